@@ -1,1 +1,4 @@
-//! The cross-crate test tiers of Hufu live in `tests/tests/`; see `tests/README.md`.
+//! Support for the cross-crate test tiers of Hufu, which live in `tests/tests/`; see `tests/README.md`.
+
+pub mod documents;
+pub mod peer;

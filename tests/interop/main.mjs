@@ -1,0 +1,68 @@
+// One long-lived peer: a JSON request a line on standard input, a JSON answer a line on standard
+// output, in the same order. Requests carry `op`; answers carry `error` when the library refused.
+import * as rdfCanonize from 'rdf-canonize';
+import * as vc from '@digitalbazaar/vc';
+import {add, documentLoader} from './contexts.mjs';
+import {freshSigner, verifying} from './suites.mjs';
+import {createInterface} from 'node:readline';
+import jsonld from 'jsonld';
+
+const operations = {
+  async context({url, document}) {
+    add(url, document);
+    return {};
+  },
+
+  async issue({cryptosuite, curve, credential}) {
+    const {did, suite} = await freshSigner({cryptosuite, curve});
+    credential.issuer = did;
+    return {signed: await vc.issue({credential, suite, documentLoader})};
+  },
+
+  async present({cryptosuite, curve, presentation, challenge, domain}) {
+    const {did, suite} = await freshSigner({cryptosuite, curve});
+    presentation.holder = did;
+    return {signed: await vc.signPresentation({presentation, suite, challenge, domain, documentLoader})};
+  },
+
+  async verifyCredential({credential}) {
+    return report(await vc.verifyCredential({credential, suite: verifying, documentLoader, checkStatus}));
+  },
+
+  async verifyPresentation({presentation, challenge, domain}) {
+    return report(await vc.verify({presentation, suite: verifying, challenge, domain, documentLoader, checkStatus}));
+  },
+
+  // Canonical N-Quads with the options the rdfc suites use.
+  async canonize({document}) {
+    const dataset = await jsonld.toRDF(document, {
+      base: null, safe: true, produceGeneralizedRdf: false, rdfDirection: 'i18n-datatype', documentLoader
+    });
+    return {nquads: await rdfCanonize.canonize(dataset, {algorithm: 'RDFC-1.0', format: 'application/n-quads'})};
+  }
+};
+
+// Status is not what this tier compares.
+async function checkStatus() {
+  return {verified: true};
+}
+
+function report({verified, error}) {
+  return verified ? {verified} : {verified, reason: words(error)};
+}
+
+function words(error) {
+  const inner = error?.errors?.[0] ?? error?.details?.cause;
+  return [error?.message, inner && inner !== error ? words(inner) : ''].filter(Boolean).join(': ') || String(error);
+}
+
+for await (const line of createInterface({input: process.stdin})) {
+  const {op, ...request} = JSON.parse(line);
+  let answer;
+  try {
+    answer = await operations[op](request);
+  } catch(error) {
+    answer = {error: words(error)};
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
