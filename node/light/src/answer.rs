@@ -39,7 +39,9 @@ pub struct Answer {
 }
 
 /// The header that follows the answer's.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Successor {
     /// The header at the next height.
@@ -49,7 +51,9 @@ pub struct Successor {
 }
 
 /// From the genesis to the validators of some height: each change certified by the set before it.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct TrustPath {
     /// The preimage of the genesis hash.
@@ -59,7 +63,9 @@ pub struct TrustPath {
 }
 
 /// A certified header that hands over to another validator set.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct ValidatorChange {
     /// The last header certified by the set before.

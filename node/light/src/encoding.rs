@@ -11,7 +11,8 @@ use crate::Error;
 
 /// Encodes a value of a type whose encoding cannot fail.
 pub(crate) fn encode<T: BorshSerialize>(value: &T) -> Vec<u8> {
-    borsh::to_vec(value).expect("writing to a Vec cannot fail because only lengths above u32::MAX are refused")
+    borsh::to_vec(value)
+        .expect("writing to a Vec cannot fail because only lengths above u32::MAX are refused")
 }
 
 /// Decodes exactly `bytes`, at most `limit` of them, in canonical form.
@@ -43,7 +44,9 @@ pub(crate) mod base64url {
         serializer.serialize_str(&URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
         let text: String = serde::Deserialize::deserialize(deserializer)?;
         URL_SAFE_NO_PAD.decode(text).map_err(serde::de::Error::custom)
     }

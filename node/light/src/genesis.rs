@@ -119,7 +119,9 @@ impl Genesis {
 }
 
 /// The first validator set and the hash of the whole document: enough to recompute the genesis hash.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct GenesisRoot {
     /// The first validator set.

@@ -19,7 +19,9 @@ const MAX_SIGNATURE_BYTES: usize = 256;
 const MAX_CERTIFIED_HEADER_BYTES: usize = 128 * 1024;
 
 /// What validators sign: a block's place in the chain and the roots of what it contains.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Header {
     /// [`HEADER_VERSION`].
@@ -70,7 +72,9 @@ impl Header {
 }
 
 /// One validator's signature over [`Header::signing_bytes`].
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct CommitSignature {
     /// Index into the validator set.
@@ -82,7 +86,15 @@ pub struct CommitSignature {
 
 /// Signatures of validators with more than two thirds of the power, ascending by index.
 #[derive(
-    Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    BorshSerialize,
+    BorshDeserialize,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 #[serde(transparent)]
 pub struct Certificate(Vec<CommitSignature>);
@@ -103,7 +115,9 @@ impl Certificate {
 }
 
 /// A header together with the proof that its validators agreed on it.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct CertifiedHeader {
     /// The header.

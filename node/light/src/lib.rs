@@ -34,7 +34,9 @@ mod transaction;
 mod validators;
 mod verify;
 
-pub use answer::{ANSWER_VERSION, Answer, MAX_ANSWER_BYTES, MAX_CHANGES, Successor, TrustPath, ValidatorChange};
+pub use answer::{
+    ANSWER_VERSION, Answer, MAX_ANSWER_BYTES, MAX_CHANGES, Successor, TrustPath, ValidatorChange,
+};
 pub use error::Error;
 pub use genesis::{GENESIS_VERSION, Genesis, GenesisRoot, MAX_GENESIS_BYTES};
 pub use hash::Hash;

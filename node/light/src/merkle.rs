@@ -63,7 +63,9 @@ pub fn prove<T: AsRef<[u8]>>(leaves: &[T], index: usize) -> Option<InclusionProo
 }
 
 /// Position of a leaf and the hashes beside its path, from the leaf up.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct InclusionProof {
     index: u32,
@@ -103,9 +105,10 @@ impl InclusionProof {
         if sides.len() != self.path.len() {
             return Err(Error::Inclusion);
         }
-        let computed = self.path.iter().zip(sides.iter().rev()).fold(hash_leaf(leaf), |hash, (sibling, is_left)| {
-            if *is_left { hash_node(sibling, &hash) } else { hash_node(&hash, sibling) }
-        });
+        let computed =
+            self.path.iter().zip(sides.iter().rev()).fold(hash_leaf(leaf), |hash, (sibling, is_left)| {
+                if *is_left { hash_node(sibling, &hash) } else { hash_node(&hash, sibling) }
+            });
         if hash_root(self.size.into(), &computed) == *root { Ok(()) } else { Err(Error::Inclusion) }
     }
 

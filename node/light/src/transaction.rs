@@ -44,7 +44,9 @@ pub type TransactionId = Hash;
 /// assert_eq!(parsed.id(), transaction.id());
 /// # Ok::<(), hufu_light::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Transaction {
     /// The bytes that are signed.
@@ -55,7 +57,9 @@ pub struct Transaction {
 }
 
 /// One signature over a transaction's payload.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, serde::Serialize, serde::Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct TransactionSignature {
     /// DID URL of the verification method.

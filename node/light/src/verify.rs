@@ -8,8 +8,8 @@
 //! 6. the state proof leads from key and value to the header's state root.
 
 use crate::{
-    Answer, CertifiedHeader, Error, Hash, Header, TrustAnchor, TrustPath, ValidatorSet,
-    answer::MAX_CHANGES, encoding::bounded,
+    Answer, CertifiedHeader, Error, Hash, Header, TrustAnchor, TrustPath, ValidatorSet, answer::MAX_CHANGES,
+    encoding::bounded,
 };
 
 /// What an answer proves.
@@ -184,7 +184,12 @@ impl<'a> Verified<'a> {
     /// [`Error::OutsideTime`] with the interval that is covered.
     pub fn at_time(self, time_ms: u64) -> Result<Self, Error> {
         let from = self.header.time_ms;
-        let covered = time_ms == from || (from < time_ms && self.until_ms.is_some_and(|until| time_ms < until));
-        if covered { Ok(self) } else { Err(Error::OutsideTime { asked: time_ms, from, until: self.until_ms }) }
+        let covered =
+            time_ms == from || (from < time_ms && self.until_ms.is_some_and(|until| time_ms < until));
+        if covered {
+            Ok(self)
+        } else {
+            Err(Error::OutsideTime { asked: time_ms, from, until: self.until_ms })
+        }
     }
 }

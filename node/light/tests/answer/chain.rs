@@ -35,7 +35,8 @@ pub(crate) struct Chain {
 impl Chain {
     pub(crate) fn new() -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(7);
-        let first = set(&[Algorithm::Ed25519, Algorithm::Sm2, Algorithm::P256, Algorithm::Secp256k1], &mut rng);
+        let first =
+            set(&[Algorithm::Ed25519, Algorithm::Sm2, Algorithm::P256, Algorithm::Secp256k1], &mut rng);
         let second = set(&[Algorithm::Sm2], &mut rng);
         let network = "test".parse().unwrap();
         let genesis = Genesis::new(network, START, first.0.clone(), BTreeMap::new()).unwrap();

@@ -4,8 +4,8 @@ mod chain;
 
 use chain::{Chain, START, STEP, certify};
 use hufu_light::{
-    Answer, Certificate, CertifiedHeader, CommitSignature, Error, Hash, MAX_ANSWER_BYTES, Successor, TrustAnchor,
-    ValidatorSet,
+    Answer, Certificate, CertifiedHeader, CommitSignature, Error, Hash, MAX_ANSWER_BYTES, Successor,
+    TrustAnchor, ValidatorSet,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
@@ -43,7 +43,10 @@ fn the_time_of_an_answer_ends_where_its_successor_begins() {
     let at = |time| answer.verify(&anchor, b"a").unwrap().at_time(time);
     assert!(at(from).is_ok());
     assert!(at(from + STEP - 1).is_ok());
-    assert_eq!(at(from + STEP), Err(Error::OutsideTime { asked: from + STEP, from, until: Some(from + STEP) }));
+    assert_eq!(
+        at(from + STEP),
+        Err(Error::OutsideTime { asked: from + STEP, from, until: Some(from + STEP) })
+    );
     assert!(at(from - 1).is_err());
 
     let newest = chain.answer(5, b"a");
@@ -159,20 +162,28 @@ fn named_negative_cases() {
     let mut answer = at(1);
     answer.header = chain.headers[0].clone();
     answer.successor = None;
-    check("header of another height", &answer, &anchor, &|e| matches!(e, Error::StateProof { height: 0, .. }));
+    check("header of another height", &answer, &anchor, &|e| {
+        matches!(e, Error::StateProof { height: 0, .. })
+    });
     let mut answer = at(1);
     answer.value = Some(b"a at 2".to_vec());
     check("swapped value", &answer, &anchor, &|e| matches!(e, Error::StateProof { .. }));
     let mut answer = at(1);
     answer.value = None;
-    check("value withheld", &answer, &anchor, &|e| matches!(e, Error::StateProof { claim: "the absence", .. }));
+    check("value withheld", &answer, &anchor, &|e| {
+        matches!(e, Error::StateProof { claim: "the absence", .. })
+    });
     let mut answer = at(1);
     answer.proof = chain.answer(1, b"1/0").proof;
     check("proof for another key", &answer, &anchor, &|e| matches!(e, Error::StateProof { .. }));
     let mut answer = at(1);
     answer.proof = chain.answer(1, ABSENT).proof;
     check("absence proof for a present key", &answer, &anchor, &|e| matches!(e, Error::StateProof { .. }));
-    assert_eq!(chain.answer(1, b"1/0").verify(&anchor, b"a"), Err(Error::OtherKey), "answer about another key");
+    assert_eq!(
+        chain.answer(1, b"1/0").verify(&anchor, b"a"),
+        Err(Error::OtherKey),
+        "answer about another key"
+    );
 
     let with = |header: CertifiedHeader| Answer { header, successor: None, ..at(1) };
     let header = chain.headers[1].header.clone();
@@ -180,7 +191,9 @@ fn named_negative_cases() {
     let empty = CertifiedHeader { header: header.clone(), certificate: Certificate::default() };
     check("no signatures", &with(empty), &anchor, &|e| matches!(e, Error::EmptyCertificate { height: 1 }));
     let few = certify(header.clone(), set, &keys[..2]);
-    check("too little power", &with(few), &anchor, &|e| *e == Error::TooLittlePower { signed: 20, total: 40 });
+    check("too little power", &with(few), &anchor, &|e| {
+        *e == Error::TooLittlePower { signed: 20, total: 40 }
+    });
     let good = certify(header.clone(), set, &keys[..3]).certificate;
     let mut twice = good.signatures().to_vec();
     twice[1] = twice[0].clone();
@@ -193,13 +206,17 @@ fn named_negative_cases() {
     let mut bad = good.signatures().to_vec();
     bad.push(CommitSignature { validator: 3, signature: vec![1; 64] });
     let bad = CertifiedHeader { header: header.clone(), certificate: Certificate::new(bad) };
-    check("enough good signatures and a bad one", &with(bad), &anchor, &|e| matches!(e, Error::Signature { .. }));
+    check("enough good signatures and a bad one", &with(bad), &anchor, &|e| {
+        matches!(e, Error::Signature { .. })
+    });
     let other_set = certify(header.clone(), &chain.second.0, &chain.second.1);
     check("signed by the later set", &with(other_set), &anchor, &|e| matches!(e, Error::Signature { .. }));
     let mut renamed = header.clone();
     renamed.network = "other".parse().unwrap();
     let renamed = certify(renamed, set, keys);
-    check("certified for another network", &with(renamed), &anchor, &|e| matches!(e, Error::OtherNetwork { .. }));
+    check("certified for another network", &with(renamed), &anchor, &|e| {
+        matches!(e, Error::OtherNetwork { .. })
+    });
     let mut newer = header.clone();
     newer.version = 9;
     let newer = certify(newer, set, keys);
