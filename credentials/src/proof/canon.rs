@@ -1,0 +1,92 @@
+//! Steps 1 to 3: canonical bytes and their hash.
+
+use crate::error::Error;
+use crate::problem::{Problem, ProblemType};
+use crate::suite::{Form, Hash};
+use hufu_jsonld::{Contexts, Options, RdfDirection, rdfc};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256, Sha384};
+use sm3::Sm3;
+
+/// Why a document has no canonical bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct TransformError(pub(crate) Problem);
+
+impl From<TransformError> for Error {
+    fn from(error: TransformError) -> Self {
+        Self::Transformation(error.0.detail)
+    }
+}
+
+/// Turns JSON values into hashes, for one set of contexts.
+#[derive(Debug, Clone)]
+pub(crate) struct Transform<'a> {
+    contexts: &'a Contexts,
+    options: Options,
+}
+
+impl<'a> Transform<'a> {
+    pub(crate) fn new(contexts: &'a Contexts) -> Self {
+        // Directions would be dropped otherwise, and safe mode would refuse the language objects of §11.1.
+        let options =
+            Options { safe: true, rdf_direction: Some(RdfDirection::I18nDatatype), ..Options::default() };
+        Self { contexts, options }
+    }
+
+    /// The hash of a value's canonical bytes.
+    pub(crate) fn hash(&self, value: &Value, form: Form, hash: Hash) -> Result<Vec<u8>, TransformError> {
+        let bytes = self.canonical(value, form, hash)?;
+        Ok(digest(&bytes, hash))
+    }
+
+    /// The canonical bytes of a value.
+    pub(crate) fn canonical(&self, value: &Value, form: Form, hash: Hash) -> Result<Vec<u8>, TransformError> {
+        match form {
+            Form::Jcs => hufu_jcs::canonicalize(value)
+                .map_err(|e| TransformError(Problem::new(ProblemType::ProofTransformation, e.to_string()))),
+            Form::Rdfc => {
+                let dataset =
+                    hufu_jsonld::to_rdf(self.contexts, value, &self.options).map_err(|e| jsonld(&e))?;
+                let hash = match hash {
+                    Hash::Sha256 => rdfc::Hash::Sha256,
+                    Hash::Sha384 => rdfc::Hash::Sha384,
+                    Hash::Sm3 => rdfc::Hash::Sm3,
+                };
+                let canonical =
+                    rdfc::canonicalize(&dataset, hash, &self.options.limits).map_err(|e| jsonld(&e))?;
+                Ok(canonical.into_nquads().into_bytes())
+            }
+        }
+    }
+
+    /// Processes the value as JSON-LD only to see whether anything would be lost.
+    pub(crate) fn check_terms(&self, value: &Value) -> Result<(), TransformError> {
+        hufu_jsonld::to_rdf(self.contexts, value, &self.options).map(drop).map_err(|e| jsonld(&e))
+    }
+
+    /// Refuses a context URL that is not in the offline set; nothing else is processed.
+    pub(crate) fn check_known(&self, context: Option<&Value>) -> Result<(), TransformError> {
+        for item in context.map(crate::model::one_or_many).unwrap_or_default() {
+            if let Some(url) = item.as_str().filter(|url| !self.contexts.contains(url)) {
+                return Err(jsonld(&hufu_jsonld::Error::UnknownContext(crate::model::excerpt(url))));
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn digest(bytes: &[u8], hash: Hash) -> Vec<u8> {
+    match hash {
+        Hash::Sha256 => Sha256::digest(bytes).to_vec(),
+        Hash::Sha384 => Sha384::digest(bytes).to_vec(),
+        Hash::Sm3 => Sm3::digest(bytes).to_vec(),
+    }
+}
+
+fn jsonld(error: &hufu_jsonld::Error) -> TransformError {
+    let kind = match error {
+        hufu_jsonld::Error::Dropped { .. } => ProblemType::DataLoss,
+        _ => ProblemType::ProofTransformation,
+    };
+    TransformError(Problem::new(kind, error.to_string()))
+}

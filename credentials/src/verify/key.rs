@@ -1,0 +1,122 @@
+//! From a verification method's URL to the key that may be used (Controlled Identifiers 1.0 §3.3).
+//!
+//! 1. The URL is a DID URL with a fragment and nothing else.
+//! 2. The DID resolves and is not deactivated.
+//! 3. The method is listed in that DID's document under the relationship of the proof's purpose.
+//! 4. The method's controller is that DID: a document cannot speak for another controller.
+//! 5. The method has neither expired nor been revoked.
+//! 6. Its key material is a valid key.
+
+use super::Verifier;
+use crate::problem::ProblemType;
+use crate::proof::ProofFault;
+use hufu_did::{Did, DidUrl, Relationship, ResolutionOptions};
+use hufu_keys::VerifyingKey;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A key and who controls it.
+#[derive(Debug)]
+pub(crate) struct FoundKey {
+    pub(crate) key: VerifyingKey,
+    pub(crate) controller: Did,
+}
+
+/// Decoded keys of `did:key` verification methods, which never change. Bounded; shared between verifiers.
+#[derive(Debug)]
+pub struct KeyCache {
+    keys: Mutex<HashMap<(String, Relationship), Arc<FoundKey>>>,
+    capacity: usize,
+}
+
+impl KeyCache {
+    /// A cache of at most this many keys; when full it starts anew.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self { keys: Mutex::new(HashMap::new()), capacity }
+    }
+
+    fn get(&self, id: &(String, Relationship)) -> Option<Arc<FoundKey>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    fn put(&self, id: (String, Relationship), key: Arc<FoundKey>) {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if keys.len() >= self.capacity {
+            keys.clear();
+        }
+        keys.insert(id, key);
+    }
+}
+
+impl Default for KeyCache {
+    /// Room for 10,000 keys: a few megabytes.
+    fn default() -> Self {
+        Self::new(10_000)
+    }
+}
+
+impl Verifier<'_> {
+    pub(crate) fn find_key(&self, url: &str, purpose: Relationship) -> Result<Arc<FoundKey>, ProofFault> {
+        let id = (url.to_owned(), purpose);
+        if let Some(found) = self.keys.and_then(|cache| cache.get(&id)) {
+            return Ok(found);
+        }
+        let found = Arc::new(self.resolve_key(url, purpose)?);
+        if let Some(cache) = self.keys.filter(|_| found.controller.method() == "key") {
+            cache.put(id, Arc::clone(&found));
+        }
+        Ok(found)
+    }
+
+    fn resolve_key(&self, url: &str, purpose: Relationship) -> Result<FoundKey, ProofFault> {
+        let bad = |detail: String| ProofFault::new(ProblemType::InvalidVerificationMethod, detail);
+        // Step 1. Parameters could ask for another version of the document than the current one.
+        let method_url: DidUrl =
+            url.parse().map_err(|e| bad(format!("the verification method is not a DID URL: {e}")))?;
+        if !method_url.is_fragment_of_did() {
+            return Err(bad(
+                "the verification method must be a DID with a fragment, without path or query".to_owned()
+            ));
+        }
+        // Step 2.
+        let did = method_url.did();
+        let resolution = self
+            .resolver
+            .resolve(did, &ResolutionOptions::default())
+            .map_err(|e| bad(format!("the verification method's DID does not resolve: {e}")))?;
+        if resolution.is_deactivated() {
+            return Err(bad(format!("{did} is deactivated")));
+        }
+        let document = resolution.document.ok_or_else(|| bad(format!("{did} has no document")))?;
+        if document.id() != did {
+            return Err(bad(format!("the document of {did} is about {}", document.id())));
+        }
+        // Step 3.
+        let Some(method) = document.authorised(&method_url, purpose) else {
+            return Err(if document.method(&method_url).is_some() {
+                let text =
+                    format!("the verification method is not listed under {} of {did}", purpose.as_str());
+                ProofFault::new(ProblemType::InvalidRelationship, text)
+            } else {
+                bad(format!("{did} has no such verification method"))
+            });
+        };
+        // Step 4.
+        if method.controller() != did {
+            return Err(bad(format!(
+                "the verification method names {} as its controller, not {did}",
+                method.controller()
+            )));
+        }
+        // Step 5.
+        if !method.usable_at(self.now) {
+            return Err(bad("the verification method has expired or been revoked".to_owned()));
+        }
+        // Step 6.
+        let key = method
+            .verifying_key()
+            .map_err(|e| bad(format!("the verification method has no usable key: {e}")))?;
+        Ok(FoundKey { key, controller: did.clone() })
+    }
+}
