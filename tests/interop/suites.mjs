@@ -21,8 +21,7 @@ export const verifying = [
 
 /** A key made for this call alone: its did:key and the suite that signs with it. */
 export async function freshSigner({cryptosuite, curve}) {
-  const key = cryptosuite.startsWith('eddsa') ?
-    await Ed25519Multikey.generate() : await EcdsaMultikey.generate({curve});
+  const key = await (curve ? EcdsaMultikey.generate({curve}) : Ed25519Multikey.generate());
   const {publicKeyMultibase} = await key.export({publicKey: true});
   const did = `did:key:${publicKeyMultibase}`;
   key.controller = did;
