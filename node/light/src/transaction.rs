@@ -11,8 +11,8 @@ use crate::{
     encoding::{base64url, bounded, decode, encode},
 };
 
-/// Longest payload, in bytes.
-pub const MAX_PAYLOAD_BYTES: usize = 256 * 1024;
+/// Longest payload, in bytes: the longest operation of any module (256 KiB) and its envelope.
+pub const MAX_PAYLOAD_BYTES: usize = 320 * 1024;
 
 /// Most signatures on one transaction.
 pub const MAX_SIGNATURES: usize = 32;
