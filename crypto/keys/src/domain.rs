@@ -1,75 +1,76 @@
-//! Domain separation: the labels under which formats of our own are hashed and signed.
+//! Domain separation: what a signature or hash of a format of Hufu's own was made for.
 //!
-//! A frame is `label ‖ 0x00 ‖ for each part: u64 big-endian length ‖ part`. No label contains a zero byte and
-//! every part carries its length, so two different (label, parts) never give the same bytes.
+//! Signed bytes are `len(label) ‖ label ‖ (len(part) ‖ part)*`, lengths as 64-bit big-endian integers. The
+//! lengths make the framing injective: two different (domain, parts) never give the same bytes, so a signature
+//! over one thing cannot be presented as a signature over another. Simple concatenation would not do:
+//!
+//! ```
+//! use hufu_keys::Domain;
+//!
+//! assert_eq!([&b"ab"[..], b"c"].concat(), [&b"a"[..], b"bc"].concat());
+//! assert_ne!(Domain::AuditEntry.frame(&[b"ab", b"c"]), Domain::AuditEntry.frame(&[b"a", b"bc"]));
+//! assert_ne!(Domain::AuditEntry.frame(&[b"ab"]), Domain::AuditEntry.frame(&[b"ab", b""]));
+//! ```
 
-/// What a signature, a hash or a commitment is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Domain {
-    /// An operation on a did:hufu.
-    DidOperation,
-    /// A ledger transaction.
-    Transaction,
-    /// A block header.
-    BlockHeader,
-    /// A validator set.
-    ValidatorSet,
-    /// A network's genesis.
-    Genesis,
-    /// A key of the authenticated state.
-    StateKey,
-    /// One entry of an audit log.
-    AuditEntry,
+/// Bytes of a length prefix.
+const LENGTH_BYTES: usize = 8;
+
+/// Declares the list once, so that [`Domain::ALL`] cannot miss a variant.
+macro_rules! domains {
+    ($($(#[$doc:meta])* $name:ident = $label:literal,)*) => {
+        /// A purpose of signed, hashed or derived bytes. A format's change of meaning takes a new label.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Domain { $($(#[$doc])* $name,)* }
+
+        impl Domain {
+            /// Every domain.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The label, for example `hufu/transaction/v1`.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label,)* }
+            }
+        }
+    };
+}
+
+domains! {
+    /// An operation of `did:hufu`.
+    DidOperation = "hufu/did-operation/v1",
+    /// A ledger transaction: what its authors sign, and its id.
+    Transaction = "hufu/transaction/v1",
+    /// A block header: its hash, which validators sign.
+    BlockHeader = "hufu/block-header/v1",
+    /// A validator set: its hash.
+    ValidatorSet = "hufu/validator-set/v1",
+    /// A genesis document: its hash, to which the network's name is bound.
+    Genesis = "hufu/genesis/v1",
+    /// An entry of the audit log: its chained hash.
+    AuditEntry = "hufu/audit-entry/v1",
     /// An exported audit log.
-    AuditExport,
-    /// A request signed by its caller.
-    ApiRequest,
-    /// A proof that the holder of a public key has the private one.
-    ProofOfPossession,
+    AuditExport = "hufu/audit-export/v1",
+    /// A request to the platform that is signed by a key instead of carrying an API key.
+    ApiRequest = "hufu/api-request/v1",
+    /// A proof that the sender holds a key, over a verifier's challenge.
+    ProofOfPossession = "hufu/proof-of-possession/v1",
+    /// The keystore's key-check value.
+    KeystoreCheck = "hufu/keystore-check/v1",
+    /// The keystore's encryption key.
+    KeystoreCipher = "hufu/keystore-cipher/v1",
+    /// The keystore's checksum against accidental damage.
+    KeystoreChecksum = "hufu/keystore-checksum/v1",
 }
 
 impl Domain {
-    /// Every domain; the uniqueness of their labels is tested.
-    pub const ALL: [Self; 10] = [
-        Self::DidOperation,
-        Self::Transaction,
-        Self::BlockHeader,
-        Self::ValidatorSet,
-        Self::Genesis,
-        Self::StateKey,
-        Self::AuditEntry,
-        Self::AuditExport,
-        Self::ApiRequest,
-        Self::ProofOfPossession,
-    ];
-
-    /// The label, with the version of the format it stands for.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::DidOperation => "hufu/did-operation/v1",
-            Self::Transaction => "hufu/transaction/v1",
-            Self::BlockHeader => "hufu/block-header/v1",
-            Self::ValidatorSet => "hufu/validator-set/v1",
-            Self::Genesis => "hufu/genesis/v1",
-            Self::StateKey => "hufu/state-key/v1",
-            Self::AuditEntry => "hufu/audit-entry/v1",
-            Self::AuditExport => "hufu/audit-export/v1",
-            Self::ApiRequest => "hufu/api-request/v1",
-            Self::ProofOfPossession => "hufu/proof-of-possession/v1",
-        }
-    }
-
-    /// The bytes to hash or sign for these parts under this domain.
+    /// The bytes to sign or hash: the label and every part, each with its length before it.
     #[must_use]
     pub fn frame(self, parts: &[&[u8]]) -> Vec<u8> {
         let label = self.label().as_bytes();
-        let length = parts.iter().map(|part| part.len() + 8).sum::<usize>();
-        let mut out = Vec::with_capacity(label.len() + 1 + length);
-        out.extend_from_slice(label);
-        out.push(0);
-        for part in parts {
+        let size = parts.iter().map(|p| p.len() + LENGTH_BYTES).sum::<usize>() + label.len() + LENGTH_BYTES;
+        let mut out = Vec::with_capacity(size);
+        for part in std::iter::once(&label).chain(parts) {
             out.extend_from_slice(&(part.len() as u64).to_be_bytes());
             out.extend_from_slice(part);
         }
@@ -79,20 +80,49 @@ impl Domain {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use super::Domain;
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
 
     #[test]
-    fn labels_are_unique_and_have_no_zero_byte() {
-        let labels: BTreeSet<&str> = Domain::ALL.iter().map(|domain| domain.label()).collect();
+    fn labels_are_unique_and_of_one_shape() {
+        let labels: HashSet<_> = Domain::ALL.iter().map(|d| d.label()).collect();
         assert_eq!(labels.len(), Domain::ALL.len());
-        assert!(labels.iter().all(|label| !label.contains('\0')));
+        for label in labels {
+            let parts: Vec<_> = label.split('/').collect();
+            assert!(matches!(parts[..], ["hufu", _, "v1"]), "{label}");
+        }
     }
 
     #[test]
-    fn moving_a_byte_between_parts_changes_the_frame() {
-        assert_ne!(Domain::Genesis.frame(&[b"ab", b"c"]), Domain::Genesis.frame(&[b"a", b"bc"]));
-        assert_ne!(Domain::Genesis.frame(&[b"abc"]), Domain::Genesis.frame(&[b"abc", b""]));
+    fn the_frame_is_frozen() {
+        assert_eq!(
+            Domain::Genesis.frame(&[b"ab", b""]),
+            b"\0\0\0\0\0\0\0\x0fhufu/genesis/v1\0\0\0\0\0\0\0\x02ab\0\0\0\0\0\0\0\0"
+        );
+    }
+
+    fn read(mut bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut parts = Vec::new();
+        while let Some((length, rest)) = bytes.split_first_chunk() {
+            let (part, rest) = rest.split_at(usize::try_from(u64::from_be_bytes(*length)).unwrap());
+            parts.push(part.to_vec());
+            bytes = rest;
+        }
+        parts
+    }
+
+    proptest! {
+        /// A frame can be taken apart again, so no two inputs share one.
+        #[test]
+        fn framing_is_injective(
+            domain in proptest::sample::select(Domain::ALL),
+            parts in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..20), 0..5),
+        ) {
+            let borrowed: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+            let read = read(&domain.frame(&borrowed));
+            prop_assert_eq!(&read[0], domain.label().as_bytes());
+            prop_assert_eq!(&read[1..], &parts[..]);
+        }
     }
 }

@@ -1,73 +1,119 @@
-//! Why a key, a signature or a keystore is refused.
+//! What can be wrong with a key, a signature or a keystore. No message repeats secret bytes.
 
-/// An error of this crate. No variant carries secret bytes.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+use crate::Algorithm;
+
+/// Why a key, signature or keystore was refused.
+///
+/// Variants name who is at fault; [`Error::BadSignature`] deliberately says nothing more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The name of an algorithm is not one this crate knows.
-    #[error("{0:?} is not a known key algorithm")]
+    /// The signature does not verify: wrong key, message or signature — one answer for all of them.
+    #[error("the signature does not verify")]
+    BadSignature,
+    /// No algorithm of this name.
+    #[error("unknown algorithm {0:?}: known are Ed25519, P-256, P-384, secp256k1, SM2")]
     UnknownAlgorithm(String),
-    /// The bytes have the wrong length.
-    #[error("{what} has {actual} bytes; {expected} are needed")]
-    Length {
-        /// What was read.
-        what: &'static str,
-        /// How long it must be.
-        expected: usize,
-        /// How long it is.
-        actual: usize,
-    },
-    /// The bytes are no public key: off the curve, the identity, a coordinate out of range, or another encoding.
-    #[error("the bytes are not a valid {0} public key")]
-    InvalidPublicKey(crate::Algorithm),
-    /// The bytes are no private key: zero, or at least the group order.
-    #[error("the bytes are not a valid {0} private key")]
-    InvalidPrivateKey(crate::Algorithm),
-    /// An encoding is broken.
-    #[error("the {encoding} is malformed: {reason}")]
-    Encoding {
-        /// Which encoding.
-        encoding: &'static str,
-        /// What is wrong.
+    /// A signature that is not even well formed.
+    #[error("not a {algorithm} signature: {reason}")]
+    Signature {
+        /// The algorithm it was read for.
+        algorithm: Algorithm,
+        /// What is wrong with it.
         reason: &'static str,
     },
-    /// A private key stands where a public one is expected, or the reverse.
-    #[error("the {encoding} holds a {found} key where a {expected} key is expected")]
-    WrongKind {
-        /// Which encoding.
-        encoding: &'static str,
-        /// What was expected.
-        expected: &'static str,
-        /// What was found.
-        found: &'static str,
+    /// A public key with a wrong number of bytes.
+    #[error("a {algorithm} public key has {expected} bytes, not {found}")]
+    PublicKeyLength {
+        /// The algorithm it was read for.
+        algorithm: Algorithm,
+        /// Bytes it should have.
+        expected: usize,
+        /// Bytes given.
+        found: usize,
     },
-    /// A private key and the public key beside it do not belong together.
-    #[error("the private key and the public key beside it do not belong together")]
-    Mismatch,
-    /// The signature does not verify. One opaque variant: the reason would help a forger only.
-    #[error("the signature does not verify")]
-    Verification,
-    /// The keystore does not open with this passphrase.
-    #[error("the passphrase is wrong")]
+    /// A public key that is no acceptable point.
+    #[error("not a {algorithm} public key: {reason}")]
+    PublicKey {
+        /// The algorithm it was read for.
+        algorithm: Algorithm,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A private key with a wrong number of bytes or out of range.
+    #[error("not a {algorithm} private key: {reason}")]
+    PrivateKey {
+        /// The algorithm it was read for.
+        algorithm: Algorithm,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The public half written beside a private key belongs to another key.
+    #[error("the public key given with the private key does not belong to it")]
+    KeyPairMismatch,
+    /// A private key was given where only a public one belongs. Treat it as compromised.
+    #[error("this is a private key: a public key was expected, and whoever was sent this one can now sign with it")]
+    PrivateKeyGiven,
+    /// A public key was given where a private one is needed.
+    #[error("this is a public key: a private key is needed here")]
+    PublicKeyGiven,
+    /// Not a Multikey.
+    #[error("not a Multikey: {0}")]
+    Multikey(&'static str),
+    /// A Multikey of a kind this crate does not sign with.
+    #[error("multicodec 0x{0:x} is not a supported signature key")]
+    UnknownCodec(u64),
+    /// Not a usable JWK.
+    #[error("JWK member {member:?}: {reason}")]
+    Jwk {
+        /// The member at fault.
+        member: &'static str,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Not the DER or PEM structure expected.
+    #[error("not a {structure}: {reason}")]
+    Encoding {
+        /// The structure expected.
+        structure: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The keystore is intact, the passphrase is another one.
+    #[error("wrong passphrase")]
     WrongPassphrase,
-    /// The keystore was changed or cut after it was written.
+    /// The keystore was damaged or altered; no passphrase opens it.
     #[error("the keystore is damaged: {0}")]
     Damaged(&'static str),
-    /// The keystore was written by a newer version.
-    #[error("the keystore has format {found}; this program reads up to format {supported}")]
-    NewerFormat {
-        /// What the file says.
-        found: u32,
-        /// What this version reads.
-        supported: u32,
+    /// The keystore was written by a newer version of this software.
+    #[error("the keystore has format version {found}, this software reads up to {supported}: use a newer version")]
+    NewerKeystore {
+        /// Version of the file.
+        found: u64,
+        /// Highest version understood.
+        supported: u64,
     },
-    /// A parameter is outside its bounds.
-    #[error("{0}")]
-    Parameter(&'static str),
+    /// A cost parameter of the key derivation outside its bounds.
+    #[error("key derivation parameter {what} = {found} is outside {min}..={max}")]
+    KdfOutOfBounds {
+        /// `memory_kib`, `iterations` or `lanes`.
+        what: &'static str,
+        /// Value given.
+        found: u64,
+        /// Smallest allowed.
+        min: u64,
+        /// Largest allowed.
+        max: u64,
+    },
+    /// What was to be sealed cannot be.
+    #[error("cannot seal the keystore: {0}")]
+    Unsealable(&'static str),
 }
 
-impl Error {
-    pub(crate) const fn encoding(encoding: &'static str, reason: &'static str) -> Self {
-        Self::Encoding { encoding, reason }
-    }
+/// As much of an untrusted name as an error message repeats.
+const SHOWN_CHARS: usize = 40;
+
+/// An untrusted name, shortened for an error message.
+pub(crate) fn shown(name: &str) -> String {
+    name.chars().take(SHOWN_CHARS).collect()
 }

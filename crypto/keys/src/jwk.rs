@@ -1,117 +1,149 @@
-//! JSON Web Keys (RFC 7517, RFC 7518 §6.2, RFC 8037, RFC 8812) and their thumbprints (RFC 7638).
+//! JSON Web Keys: OKP with Ed25519 (RFC 8037), EC with P-256, P-384 (RFC 7518 §6.2), secp256k1 (RFC 8812) and
+//! SM2 (`crv` of this suite: none is registered), and the thumbprint of RFC 7638.
 //!
-//! `{"kty":"EC","crv":"SM2"}` is practice, not registered with IANA.
-
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+//! Members that are not needed are ignored, as RFC 7517 §4 demands, except where ignoring one would use a key
+//! against its owner's word: `alg` and `use` must agree with signing by this algorithm, and a private key is
+//! never read as a public one.
 
 use crate::{Algorithm, Error, Secret, SigningKey, VerifyingKey};
-
-/// Name of the encoding in errors.
-const JWK: &str = "JWK";
-
-const fn kty(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::Ed25519 => "OKP",
-        _ => "EC",
-    }
-}
-
-fn member<'v>(jwk: &'v Value, name: &str, missing: &'static str) -> Result<&'v str, Error> {
-    jwk.get(name).and_then(Value::as_str).ok_or(Error::encoding(JWK, missing))
-}
-
-fn octets(jwk: &Value, name: &str, missing: &'static str, length: usize) -> Result<Vec<u8>, Error> {
-    let bytes = BASE64
-        .decode(member(jwk, name, missing)?)
-        .map_err(|_| Error::encoding(JWK, "a coordinate is not base64url without padding"))?;
-    if bytes.len() != length {
-        return Err(Error::Length { what: "a JWK coordinate", expected: length, actual: bytes.len() });
-    }
-    Ok(bytes)
-}
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 impl VerifyingKey {
-    /// The JWK with the members its kind requires, and no others.
+    /// The public JWK: `kty`, `crv`, `x` and, for EC, `y`.
     #[must_use]
     pub fn to_jwk(&self) -> Value {
-        let algorithm = self.algorithm();
+        let (kty, crv) = (self.algorithm().kty(), self.algorithm().name());
         match self.coordinates() {
-            None => json!({ "kty": kty(algorithm), "crv": algorithm.name(), "x": BASE64.encode(self.as_bytes()) }),
-            Some((x, y)) => json!({
-                "kty": kty(algorithm),
-                "crv": algorithm.name(),
-                "x": BASE64.encode(x),
-                "y": BASE64.encode(y),
-            }),
+            (x, Some(y)) => json!({ "kty": kty, "crv": crv, "x": x, "y": y }),
+            (x, None) => json!({ "kty": kty, "crv": crv, "x": x }),
         }
     }
 
-    /// Reads a public JWK; members it does not know are ignored (RFC 7517 §4).
+    /// Reads a public JWK.
     ///
     /// # Errors
-    /// [`Error::WrongKind`] when it has a private part, [`Error::Encoding`], [`Error::Length`],
-    /// [`Error::UnknownAlgorithm`], [`Error::InvalidPublicKey`].
+    /// [`Error::Jwk`] naming the member at fault; [`Error::PrivateKeyGiven`] if it has a `d`; those of
+    /// [`from_bytes`](Self::from_bytes).
     pub fn from_jwk(jwk: &Value) -> Result<Self, Error> {
-        if jwk.get("d").is_some() {
-            return Err(Error::WrongKind { encoding: JWK, expected: "public", found: "private" });
+        let jwk = object(jwk)?;
+        if jwk.contains_key("d") {
+            return Err(Error::PrivateKeyGiven);
         }
-        Self::from_jwk_members(jwk)
+        public_part(jwk)
     }
 
-    fn from_jwk_members(jwk: &Value) -> Result<Self, Error> {
-        let algorithm: Algorithm = member(jwk, "crv", "crv is missing")?.parse()?;
-        if member(jwk, "kty", "kty is missing")? != kty(algorithm) {
-            return Err(Error::encoding(JWK, "kty does not fit crv"));
-        }
-        let length = algorithm.private_key_len();
-        let mut bytes = Vec::with_capacity(2 * length + 1);
-        if algorithm == Algorithm::Ed25519 {
-            if jwk.get("y").is_some() {
-                return Err(Error::encoding(JWK, "an OKP key has no y"));
-            }
-            bytes = octets(jwk, "x", "x is missing", length)?;
-        } else {
-            bytes.push(4);
-            bytes.extend(octets(jwk, "x", "x is missing", length)?);
-            bytes.extend(octets(jwk, "y", "y is missing", length)?);
-        }
-        Self::from_bytes(algorithm, &bytes)
-    }
-
-    /// The RFC 7638 thumbprint with SHA-256, base64url.
+    /// The SHA-256 thumbprint of RFC 7638, base64url without padding.
     #[must_use]
     pub fn thumbprint(&self) -> String {
-        // §3.3: required members only, in lexicographic order, no white space; serde_json's map is ordered.
-        BASE64.encode(Sha256::digest(self.to_jwk().to_string()))
+        // §3.2: only the required members, in lexicographic order, without whitespace.
+        let (kty, crv) = (self.algorithm().kty(), self.algorithm().name());
+        let text = match self.coordinates() {
+            (x, Some(y)) => format!(r#"{{"crv":"{crv}","kty":"{kty}","x":"{x}","y":"{y}"}}"#),
+            (x, None) => format!(r#"{{"crv":"{crv}","kty":"{kty}","x":"{x}"}}"#),
+        };
+        URL_SAFE_NO_PAD.encode(Sha256::digest(text))
+    }
+
+    /// `x` and `y` in base64url.
+    fn coordinates(&self) -> (String, Option<String>) {
+        match self.to_uncompressed().as_deref().and_then(<[u8]>::split_first) {
+            Some((_, point)) => {
+                let (x, y) = point.split_at(point.len() / 2);
+                (URL_SAFE_NO_PAD.encode(x), Some(URL_SAFE_NO_PAD.encode(y)))
+            }
+            None => (URL_SAFE_NO_PAD.encode(self.as_bytes()), None),
+        }
     }
 }
 
 impl SigningKey {
-    /// The private JWK as JSON text.
+    /// The private JWK as JSON text: the public members and `d`.
     #[must_use]
     pub fn to_jwk(&self) -> Secret<String> {
-        let mut jwk = self.verifying_key().to_jwk();
-        if let Some(members) = jwk.as_object_mut() {
-            let d = self.to_bytes().expose(|bytes| BASE64.encode(bytes));
-            members.insert("d".to_owned(), Value::String(d));
+        let (kty, crv) = (self.algorithm().kty(), self.algorithm().name());
+        let d = Zeroizing::new(self.to_bytes().expose(|d| URL_SAFE_NO_PAD.encode(d)));
+        let (x, y) = self.verifying_key().coordinates();
+        let y = y.map(|y| format!(r#","y":"{y}""#)).unwrap_or_default();
+        // One allocation, so that no copy of `d` stays behind: everything but the values fits in 64 bytes.
+        let mut text = String::with_capacity(64 + kty.len() + crv.len() + x.len() + y.len() + d.len());
+        for part in [r#"{"kty":""#, kty, r#"","crv":""#, crv, r#"","x":""#, &x, r#"""#, &y, r#","d":""#, &d, r#""}"#] {
+            text.push_str(part);
         }
-        Secret::new(jwk.to_string())
+        Secret::new(text)
     }
 
-    /// Reads a private JWK; its public part must belong to it.
+    /// Reads a private JWK. The public members are required, and must belong to `d`.
+    ///
+    /// The [`Value`] stays the caller's to drop; it cannot be wiped.
     ///
     /// # Errors
-    /// As [`VerifyingKey::from_jwk`]; [`Error::WrongKind`] without `d`, [`Error::Mismatch`].
+    /// [`Error::Jwk`] naming the member at fault, [`Error::PublicKeyGiven`] without `d`,
+    /// [`Error::KeyPairMismatch`], and those of [`from_bytes`](Self::from_bytes).
     pub fn from_jwk(jwk: &Value) -> Result<Self, Error> {
-        if jwk.get("d").is_none() {
-            return Err(Error::WrongKind { encoding: JWK, expected: "private", found: "public" });
+        let jwk = object(jwk)?;
+        if !jwk.contains_key("d") {
+            return Err(Error::PublicKeyGiven);
         }
-        let public = VerifyingKey::from_jwk_members(jwk)?;
-        let algorithm = public.algorithm();
-        let scalar = Secret::new(octets(jwk, "d", "d is missing", algorithm.private_key_len())?);
-        let key = scalar.expose(|bytes| Self::from_bytes(algorithm, bytes))?;
-        if key.verifying_key() == public { Ok(key) } else { Err(Error::Mismatch) }
+        let public = public_part(jwk)?;
+        let d = bytes(jwk, "d", public.algorithm().private_len())?;
+        Self::from_pair(public.algorithm(), &d, &public)
     }
+}
+
+fn object(jwk: &Value) -> Result<&Map<String, Value>, Error> {
+    jwk.as_object().ok_or(Error::Jwk { member: "kty", reason: "a JWK is a JSON object" })
+}
+
+fn public_part(jwk: &Map<String, Value>) -> Result<VerifyingKey, Error> {
+    let refused = |member, reason| Error::Jwk { member, reason };
+    let kty = text(jwk, "kty")?;
+    let crv = text(jwk, "crv")?;
+    let algorithm =
+        crv.parse::<Algorithm>().map_err(|_| refused("crv", "not a curve this suite signs with"))?;
+    if kty != algorithm.kty() {
+        return Err(refused("kty", "does not go with this crv"));
+    }
+    if let Some(alg) = jwk.get("alg") {
+        if alg.as_str().and_then(Algorithm::from_jose) != Some(algorithm) {
+            return Err(refused("alg", "does not go with this crv"));
+        }
+    }
+    if jwk.get("use").is_some_and(|u| u != "sig") {
+        return Err(refused("use", "this key is not for signatures"));
+    }
+    let length = algorithm.private_len();
+    let x = bytes(jwk, "x", length)?;
+    if algorithm == Algorithm::Ed25519 {
+        return VerifyingKey::from_bytes(algorithm, &x);
+    }
+    let y = bytes(jwk, "y", length)?;
+    let mut point = Vec::with_capacity(1 + 2 * length);
+    point.push(crate::backend::UNCOMPRESSED);
+    point.extend_from_slice(&x);
+    point.extend_from_slice(&y);
+    VerifyingKey::from_sec1_bytes(algorithm, &point)
+}
+
+fn text<'a>(jwk: &'a Map<String, Value>, member: &'static str) -> Result<&'a str, Error> {
+    jwk.get(member)
+        .ok_or(Error::Jwk { member, reason: "is missing" })?
+        .as_str()
+        .ok_or(Error::Jwk { member, reason: "is not a string" })
+}
+
+/// The base64url value of a member, which has the curve's full length (RFC 7518 §6.2.1.2, §6.2.2.1).
+fn bytes(jwk: &Map<String, Value>, member: &'static str, length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let text = text(jwk, member)?;
+    // Bounded before decoding: a longer text cannot be right.
+    if text.len() != length.saturating_mul(4).div_ceil(3) {
+        return Err(Error::Jwk { member, reason: "has a wrong length for this crv" });
+    }
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .map(Zeroizing::new)
+        .map_err(|_| Error::Jwk { member, reason: "is not base64url without padding" })
 }

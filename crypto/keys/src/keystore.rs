@@ -1,205 +1,180 @@
-//! Several named keys sealed under a passphrase: Argon2id (RFC 9106) and XChaCha20-Poly1305.
+//! Named private keys sealed under a passphrase: bytes in, bytes out. Files and their modes are the caller's.
 //!
-//! 1. A 64-byte key is derived from the passphrase and a random salt.
-//! 2. Its first half seals the keys; its second half, hashed under a label, is the check value.
-//! 3. The header (format, parameters, salt, nonce, check value) is the associated data of the seal.
+//! The container is JSON, format version 1:
 //!
-//! A wrong passphrase misses the check value; a right one with a failing seal means damage.
+//! ```json
+//! { "format": "hufu-keystore", "version": 1,
+//!   "kdf":  { "name": "argon2id", "memory_kib": 65536, "iterations": 3, "lanes": 1, "salt": "…" },
+//!   "check": "…",
+//!   "aead": { "name": "xchacha20-poly1305", "nonce": "…" },
+//!   "entries": [ { "name": "issuer", "public_key": "z6Mk…" } ],
+//!   "ciphertext": "…", "checksum": "…" }
+//! ```
+//!
+//! Sealing:
+//! 1. `master = Argon2id(passphrase, salt, costs)`, 32 bytes (RFC 9106);
+//! 2. `check` and the encryption key are HKDF-Expand-SHA-256 (RFC 5869) of `master` under two [`Domain`] labels;
+//! 3. the private keys are encrypted with XChaCha20-Poly1305; everything above `ciphertext` is, in its canonical
+//!    form (RFC 8785), the associated data;
+//! 4. `checksum` is SHA-256 over the canonical form of all the rest.
+//!
+//! Opening tells three cases apart. A checksum that does not match means accidental damage, whatever the
+//! passphrase ([`Error::Damaged`]). Then a `check` that does not match means another passphrase
+//! ([`Error::WrongPassphrase`]). Then a failing AEAD tag means that somebody altered the file and repaired the
+//! checksum ([`Error::Damaged`]).
 //!
 //! # Security
-//! The check value lets a guesser of the passphrase skip the decryption, which costs nothing beside Argon2id, so
-//! guessing is not made easier. It is made of a half of the derived key that serves nothing else. Whoever can
-//! write the file can make either error appear, and nothing more.
+//! - `check` gives nothing to somebody who has the file. It lets them test a guess at the price of one Argon2id
+//!   computation; the AEAD tag lets them do the same at the same price. HKDF outputs under different labels are
+//!   independent, so `check` says nothing about the encryption key.
+//! - The checksum is no protection against intent and covers public bytes only. Somebody who alters salt, costs or
+//!   `check` and repairs it can make the right passphrase look wrong, as deleting the file could; they cannot make
+//!   any other key come out, because the associated data covers them.
+//! - Costs are bounded when read, so that a crafted file cannot ask for unbounded memory or time.
+//! - Names and public keys are readable without the passphrase, and authenticated only by [`open`].
 
-use argon2::{Algorithm as Variant, Argon2, Params, Version};
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
-    aead::{Aead as _, Payload},
-};
+mod container;
+mod kdf;
+mod payload;
+
+pub use kdf::KdfParams;
+
+use crate::{Domain, Error, SigningKey, VerifyingKey};
+use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305, XNonce};
+use container::Container;
 use rand_core::CryptoRng;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
+use std::collections::HashSet;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::{Error, SigningKey};
+/// The most keys one store holds.
+pub const MAX_ENTRIES: usize = 1024;
 
-/// The format this version writes and the newest it reads.
-pub const FORMAT: u32 = 1;
+/// The longest name, in bytes.
+pub const MAX_NAME_BYTES: usize = 128;
 
-/// The most memory that opening a keystore may ask for, in KiB: a hostile file must not exhaust the machine.
-pub const MAX_MEMORY_KIB: u32 = 1024 * 1024;
+/// The largest container that is read, in bytes: 1,024 entries with the longest names fit.
+pub const MAX_BYTES: usize = 1 << 20;
 
-/// The most passes that opening a keystore may ask for.
-pub const MAX_PASSES: u32 = 16;
+/// The format version written, and the highest one read.
+pub const VERSION: u64 = 1;
 
-/// The most keys in one keystore.
-pub const MAX_KEYS: usize = 10_000;
+/// Poly1305's tag.
+const TAG_BYTES: usize = 16;
 
-/// The largest keystore read, in bytes.
-pub const MAX_BYTES: usize = 8 * 1024 * 1024;
-
-/// Under this label the second half of the derived key becomes the check value.
-const CHECK_LABEL: &[u8] = b"hufu/keystore-check/v1";
-
-/// How expensive a guess of the passphrase is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cost {
-    /// Memory in KiB.
-    pub memory_kib: u32,
-    /// Passes over it.
-    pub passes: u32,
-    /// Lanes.
-    pub lanes: u32,
+/// What can be read of a key without the passphrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The key's name, unique in its store.
+    pub name: String,
+    /// Its public half.
+    pub public_key: VerifyingKey,
 }
 
-impl Cost {
-    /// RFC 9106 §4, the second recommended option: 64 MiB, three passes, four lanes.
-    pub const RECOMMENDED: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 4 };
-
-    fn derive(self, passphrase: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 64]>, Error> {
-        if self.memory_kib > MAX_MEMORY_KIB || self.passes > MAX_PASSES {
-            return Err(Error::Parameter("the keystore asks for more memory or passes than this program allows"));
-        }
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(64))
-            .map_err(|_| Error::Parameter("the keystore's Argon2id parameters are not acceptable"))?;
-        let mut out = Zeroizing::new([0; 64]);
-        Argon2::new(Variant::Argon2id, Version::V0x13, params)
-            .hash_password_into(passphrase, salt, out.as_mut_slice())
-            .map_err(|_| Error::Parameter("the keystore's Argon2id parameters are not acceptable"))?;
-        Ok(out)
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    format: u32,
-    cost: Cost,
-    salt: String,
-    nonce: String,
-    check: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct File {
-    #[serde(flatten)]
-    header: Header,
-    sealed: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    name: String,
-    key: Zeroizing<String>,
-}
-
-/// Seals keys under a passphrase. The result is JSON text; writing it with mode 0600 is the caller's duty.
+/// Seals `keys` under `passphrase`; `rng` gives salt and nonce.
+///
+/// ```
+/// use hufu_keys::{Algorithm, SigningKey, keystore};
+/// use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+///
+/// let mut rng = ChaCha20Rng::from_seed([1; 32]);
+/// let key = SigningKey::generate(Algorithm::Ed25519, &mut rng);
+/// let costs = keystore::KdfParams::dangerous_fast(); // for examples and tests only
+/// let sealed = keystore::seal(&[("issuer", &key)], b"correct horse", &mut rng, costs)?;
+///
+/// let opened = keystore::open(&sealed, b"correct horse")?;
+/// assert_eq!(opened[0].0, "issuer");
+/// assert_eq!(opened[0].1.verifying_key(), key.verifying_key());
+/// # Ok::<(), hufu_keys::Error>(())
+/// ```
 ///
 /// # Errors
-/// [`Error::Parameter`] for an empty passphrase, a duplicate name, too many keys or unacceptable costs.
-pub fn seal<R: CryptoRng + ?Sized>(
+/// [`Error::Unsealable`] for an empty passphrase, a name that is empty, too long, repeated or has control
+/// characters, or more than [`MAX_ENTRIES`] keys.
+pub fn seal(
     keys: &[(&str, &SigningKey)],
     passphrase: &[u8],
-    rng: &mut R,
-    cost: Cost,
+    rng: &mut (impl CryptoRng + ?Sized),
+    params: KdfParams,
 ) -> Result<Vec<u8>, Error> {
     if passphrase.is_empty() {
-        return Err(Error::Parameter("the passphrase is empty"));
+        return Err(Error::Unsealable("the passphrase is empty"));
     }
-    if keys.len() > MAX_KEYS {
-        return Err(Error::Parameter("a keystore holds at most 10,000 keys"));
+    if keys.len() > MAX_ENTRIES {
+        return Err(Error::Unsealable("it has more keys than one store holds"));
     }
-    let names: std::collections::BTreeSet<&str> = keys.iter().map(|(name, _)| *name).collect();
-    if names.len() != keys.len() {
-        return Err(Error::Parameter("two keys have the same name"));
+    let mut names = HashSet::new();
+    for (name, _) in keys {
+        check_name(name).map_err(Error::Unsealable)?;
+        if !names.insert(name) {
+            return Err(Error::Unsealable("two keys have the same name"));
+        }
     }
-    let mut salt = [0_u8; 16];
-    let mut nonce = [0_u8; 24];
+    let mut salt = [0; kdf::SALT_BYTES];
     rng.fill_bytes(&mut salt);
+    let mut nonce = [0; container::NONCE_BYTES];
     rng.fill_bytes(&mut nonce);
-    let derived = cost.derive(passphrase, &salt)?;
-    let (sealing, checking) = derived.split_at(32);
-    let header = Header {
-        format: FORMAT,
-        cost,
-        salt: BASE64.encode(salt),
-        nonce: BASE64.encode(nonce),
-        check: BASE64.encode(check_value(checking)),
+    let derived = kdf::derive(passphrase, &salt, params)?;
+    let entries = keys.iter().map(|(name, key)| Entry {
+        name: (*name).to_owned(),
+        public_key: key.verifying_key().clone(),
+    });
+    let mut container = Container {
+        params,
+        salt,
+        check: derived.check,
+        nonce,
+        entries: entries.collect(),
+        ciphertext: Vec::new(),
     };
-    let entries: Vec<Entry> = keys
-        .iter()
-        .map(|(name, key)| Entry {
-            name: (*name).to_owned(),
-            key: key.to_multikey().expose(|text| Zeroizing::new(text.clone())),
-        })
-        .collect();
-    let unwritable = |_| Error::Parameter("the keys cannot be written");
-    let plain = Zeroizing::new(serde_json::to_vec(&entries).map_err(unwritable)?);
-    let aad = serde_json::to_vec(&header).map_err(unwritable)?;
-    let sealed = cipher(sealing)?
-        .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &aad })
-        .map_err(|_| Error::Parameter("the keys cannot be sealed"))?;
-    serde_json::to_vec_pretty(&File { header, sealed: BASE64.encode(sealed) }).map_err(unwritable)
+    let mut buffer = payload::write(keys, TAG_BYTES);
+    XChaCha20Poly1305::new(&(*derived.cipher_key).into())
+        .encrypt_in_place(&XNonce::from(nonce), &container.header()?, &mut *buffer)
+        .map_err(|_| Error::Unsealable("encryption failed"))?;
+    container.ciphertext = std::mem::take(&mut *buffer);
+    container.to_bytes()
 }
 
-/// Opens a keystore.
+/// Opens a sealed store: its keys by name, in the order they were sealed.
 ///
 /// # Errors
-/// [`Error::WrongPassphrase`], [`Error::Damaged`], [`Error::NewerFormat`], [`Error::Parameter`].
-pub fn open(bytes: &[u8], passphrase: &[u8]) -> Result<Vec<(String, SigningKey)>, Error> {
-    if bytes.len() > MAX_BYTES {
-        return Err(Error::Damaged("it is larger than a keystore can be"));
-    }
-    let format = serde_json::from_slice::<serde_json::Value>(bytes)
-        .ok()
-        .and_then(|value| value.get("format").and_then(serde_json::Value::as_u64))
-        .ok_or(Error::Damaged("it is not the JSON of a keystore"))?;
-    let format = u32::try_from(format).unwrap_or(u32::MAX);
-    if format > FORMAT {
-        return Err(Error::NewerFormat { found: format, supported: FORMAT });
-    }
-    let file: File =
-        serde_json::from_slice(bytes).map_err(|_| Error::Damaged("it is not the JSON of a keystore"))?;
-    let damaged = |_| Error::Damaged("a field is not base64");
-    let salt = BASE64.decode(&file.header.salt).map_err(damaged)?;
-    let nonce: [u8; 24] = BASE64
-        .decode(&file.header.nonce)
-        .map_err(damaged)?
-        .try_into()
-        .map_err(|_| Error::Damaged("the nonce has the wrong length"))?;
-    let check = BASE64.decode(&file.header.check).map_err(damaged)?;
-    let sealed = BASE64.decode(&file.sealed).map_err(damaged)?;
-    if salt.len() != 16 || check.len() != 32 {
-        return Err(Error::Damaged("the salt or the check value has the wrong length"));
-    }
-    let derived = file.header.cost.derive(passphrase, &salt)?;
-    let (sealing, checking) = derived.split_at(32);
-    if !bool::from(check_value(checking).as_slice().ct_eq(&check)) {
+/// [`Error::WrongPassphrase`], told apart from [`Error::Damaged`] as the [module](self) explains;
+/// [`Error::NewerKeystore`]; [`Error::KdfOutOfBounds`].
+pub fn open(sealed: &[u8], passphrase: &[u8]) -> Result<Vec<(String, SigningKey)>, Error> {
+    let container = Container::parse(sealed)?;
+    let derived = kdf::derive(passphrase, &container.salt, container.params)?;
+    if !bool::from(derived.check.ct_eq(&container.check)) {
         return Err(Error::WrongPassphrase);
     }
-    let aad = serde_json::to_vec(&file.header).map_err(|_| Error::Damaged("its header cannot be read"))?;
-    let plain = cipher(sealing)?
-        .decrypt(&XNonce::from(nonce), Payload { msg: &sealed, aad: &aad })
-        .map(Zeroizing::new)
-        .map_err(|_| Error::Damaged("its seal is broken: the file was changed or cut after it was written"))?;
-    let entries: Vec<Entry> =
-        serde_json::from_slice(&plain).map_err(|_| Error::Damaged("its entries cannot be read"))?;
-    entries
-        .into_iter()
-        .map(|entry| Ok((entry.name, SigningKey::from_multikey(&entry.key)?)))
-        .collect()
+    let mut buffer = Zeroizing::new(container.ciphertext.clone());
+    XChaCha20Poly1305::new(&(*derived.cipher_key).into())
+        .decrypt_in_place(&XNonce::from(container.nonce), &container.header()?, &mut *buffer)
+        .map_err(|_| Error::Damaged("it was altered after it was sealed"))?;
+    payload::read(&buffer, &container.entries)
 }
 
-fn cipher(key: &[u8]) -> Result<XChaCha20Poly1305, Error> {
-    XChaCha20Poly1305::new_from_slice(key).map_err(|_| Error::Parameter("the sealing key has the wrong length"))
+/// The names and public keys in a sealed store, without its passphrase — and therefore unauthenticated: somebody
+/// who can write the file can change them, and only [`open`] notices.
+///
+/// # Errors
+/// [`Error::Damaged`], [`Error::NewerKeystore`], [`Error::KdfOutOfBounds`].
+pub fn list(sealed: &[u8]) -> Result<Vec<Entry>, Error> {
+    Ok(Container::parse(sealed)?.entries)
 }
 
-fn check_value(half: &[u8]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(CHECK_LABEL);
-    hash.update(half);
-    hash.finalize().into()
+fn check_name(name: &str) -> Result<(), &'static str> {
+    if name.is_empty() {
+        Err("a key has no name")
+    } else if name.len() > MAX_NAME_BYTES {
+        Err("a key's name is too long")
+    } else if name.chars().any(char::is_control) {
+        Err("a key's name has control characters")
+    } else {
+        Ok(())
+    }
+}
+
+/// Domain-separated bytes for HKDF's `info` and the checksum.
+fn label(domain: Domain) -> Vec<u8> {
+    domain.frame(&[])
 }

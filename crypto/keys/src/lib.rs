@@ -1,44 +1,42 @@
-//! Signing and verifying keys of every algorithm of the suite behind one pair of types.
+//! Signing and verifying keys of every algorithm behind one pair of types.
 //!
-//! | module | what |
-//! |---|---|
-//! | [`algorithm`] | the algorithms and their registered names and codes |
-//! | [`signing_key`], [`verifying_key`], [`signature`] | the keys and what they make |
-//! | `multikey`, `jwk`, `spki`, `pkcs8` | their encodings, as methods of the keys |
-//! | [`secret`] | a value that is redacted, zeroized and compared in constant time |
-//! | [`domain`] | the labels under which formats of our own are signed |
-//! | [`keystore`] | several keys sealed under a passphrase |
+//! A [`SigningKey`] or [`VerifyingKey`] that exists is well formed: its point is on the curve, its scalar in
+//! range. Every [`Algorithm`] can be written and read in every encoding — Multikey, JWK, SPKI, PKCS#8 — and
+//! private material leaves only inside a [`Secret`]. Formats of Hufu's own sign bytes framed by a [`Domain`].
 //!
 //! ```
-//! use hufu_keys::{Algorithm, SigningKey, VerifyingKey};
-//! # use rand_core::UnwrapErr;
-//! # let mut rng = UnwrapErr(getrandom::SysRng);
+//! use hufu_keys::{Algorithm, Domain, SigningKey, VerifyingKey};
+//! use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+//!
+//! let mut rng = ChaCha20Rng::from_seed([7; 32]); // the caller's: this crate has no ambient randomness for keys
 //! let key = SigningKey::generate(Algorithm::Sm2, &mut rng);
-//! let signature = key.sign(b"two halves of one tally");
+//! let message = Domain::Transaction.frame(&[b"network", b"payload"]);
+//! let signature = key.sign(&message);
+//!
 //! let public = VerifyingKey::from_multikey(&key.verifying_key().to_multikey())?;
-//! public.verify(b"two halves of one tally", signature.as_bytes())?;
-//! assert!(public.verify(b"two other halves", signature.as_bytes()).is_err());
+//! public.verify(&message, signature.as_bytes())?;
+//! assert!(public.verify(b"another message", signature.as_bytes()).is_err());
 //! # Ok::<(), hufu_keys::Error>(())
 //! ```
 #![warn(clippy::indexing_slicing)]
 
-pub mod algorithm;
-pub mod domain;
+mod algorithm;
+mod asn1;
+mod backend;
+mod domain;
 mod error;
 mod jwk;
 pub mod keystore;
 mod multikey;
-mod pkcs8;
-pub mod secret;
-pub mod signature;
-pub mod signing_key;
-mod spki;
-pub mod verifying_key;
+mod secret;
+mod signature;
+mod signing;
+mod verifying;
 
 pub use algorithm::Algorithm;
 pub use domain::Domain;
 pub use error::Error;
 pub use secret::Secret;
 pub use signature::Signature;
-pub use signing_key::SigningKey;
-pub use verifying_key::VerifyingKey;
+pub use signing::SigningKey;
+pub use verifying::VerifyingKey;
