@@ -12,7 +12,11 @@ if command -v gcc >/dev/null 2>&1; then
     export BINDGEN_EXTRA_CLANG_ARGS
 fi
 
-# The C++ of RocksDB survives a lost target folder in ccache.
-if command -v ccache >/dev/null 2>&1; then
-    export CXX="ccache g++"
+# The C++ of RocksDB survives a lost target folder in ccache. By PATH and not by CXX: build scripts watch CXX, and a
+# shell without this file would then rebuild what a shell with it has built.
+if [ -d /usr/lib/ccache ]; then
+    case "$PATH" in
+        /usr/lib/ccache:*) ;;
+        *) export PATH="/usr/lib/ccache:$PATH" ;;
+    esac
 fi
