@@ -84,7 +84,7 @@ impl Algorithm {
 
     /// The multicodec of a public key.
     #[must_use]
-    pub const fn public_codec(self) -> u16 {
+    pub const fn public_code(self) -> u16 {
         match self {
             Self::Ed25519 => 0xed,
             Self::P256 => 0x1200,
@@ -96,7 +96,7 @@ impl Algorithm {
 
     /// The multicodec of a private key.
     #[must_use]
-    pub const fn private_codec(self) -> u16 {
+    pub const fn private_code(self) -> u16 {
         match self {
             Self::Ed25519 => 0x1300,
             Self::Secp256k1 => 0x1301,
@@ -108,7 +108,7 @@ impl Algorithm {
 
     /// Bytes of a private key: the seed (RFC 8032 §5.1.5) or the big-endian scalar.
     #[must_use]
-    pub const fn private_len(self) -> usize {
+    pub const fn private_key_len(self) -> usize {
         match self {
             Self::P384 => 48,
             _ => 32,
@@ -117,17 +117,17 @@ impl Algorithm {
 
     /// Bytes of a public key as [`VerifyingKey::to_bytes`](crate::VerifyingKey::to_bytes) writes it.
     #[must_use]
-    pub const fn public_len(self) -> usize {
+    pub const fn public_key_len(self) -> usize {
         match self {
             Self::Ed25519 => 32,
-            _ => 1 + self.private_len(),
+            _ => 1 + self.private_key_len(),
         }
     }
 
     /// Bytes of a signature: `R‖S` or `r‖s`.
     #[must_use]
     pub const fn signature_len(self) -> usize {
-        2 * self.private_len()
+        2 * self.private_key_len()
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
         let names: HashSet<_> = Algorithm::ALL.iter().map(|a| a.name()).collect();
         let jose: HashSet<_> = Algorithm::ALL.iter().map(|a| a.jose()).collect();
         let codes: HashSet<_> =
-            Algorithm::ALL.iter().flat_map(|a| [a.public_codec(), a.private_codec()]).collect();
+            Algorithm::ALL.iter().flat_map(|a| [a.public_code(), a.private_code()]).collect();
         assert_eq!((names.len(), jose.len(), codes.len()), (5, 5, 10));
         for a in Algorithm::ALL {
             assert_eq!(a.to_string().parse(), Ok(a));

@@ -126,7 +126,7 @@ impl SigningKey {
     /// Reads an unencrypted PKCS#8 private key, version 1 or 2. A public key inside must belong to it.
     ///
     /// # Errors
-    /// [`Error::Encoding`], [`Error::KeyPairMismatch`], and those of [`from_bytes`](Self::from_bytes).
+    /// [`Error::Encoding`], [`Error::Mismatch`], and those of [`from_bytes`](Self::from_bytes).
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, Error> {
         let info = PrivateKeyInfoRef::from_der(der).map_err(|e| encoding(PKCS8, &e))?;
         let algorithm = identify(PKCS8, &info.algorithm)?;
@@ -140,7 +140,7 @@ impl SigningKey {
         match info.public_key.map(|p| p.as_bytes()) {
             None => Ok(key),
             Some(public) if public == Some(&key.outer_public()) => Ok(key),
-            Some(_) => Err(Error::KeyPairMismatch),
+            Some(_) => Err(Error::Mismatch),
         }
     }
 
@@ -161,7 +161,7 @@ impl SigningKey {
     /// Reads an `EC PRIVATE KEY` (RFC 5915), as `openssl ecparam -genkey` writes it, in DER.
     ///
     /// # Errors
-    /// [`Error::Encoding`], [`Error::KeyPairMismatch`], and those of [`from_bytes`](Self::from_bytes).
+    /// [`Error::Encoding`], [`Error::Mismatch`], and those of [`from_bytes`](Self::from_bytes).
     pub fn from_ec_der(der: &[u8]) -> Result<Self, Error> {
         let inner = EcPrivateKey::from_der(der).map_err(|e| encoding(RFC5915, &e))?;
         let oid = inner.parameters.and_then(sec1::EcParameters::named_curve);
@@ -182,7 +182,8 @@ impl SigningKey {
 
     /// The public key as PKCS#8 carries it: uncompressed, or the 32 bytes of Ed25519.
     fn outer_public(&self) -> Vec<u8> {
-        self.verifying_key().to_uncompressed().unwrap_or_else(|| self.verifying_key().to_bytes())
+        let public = self.verifying_key();
+        public.to_uncompressed().unwrap_or_else(|| public.to_bytes())
     }
 
     fn pkcs8_document(&self) -> SecretDocument {

@@ -1,8 +1,9 @@
 //! Domain separation: what a signature or hash of a format of Hufu's own was made for.
 //!
-//! Signed bytes are `len(label) ‖ label ‖ (len(part) ‖ part)*`, lengths as 64-bit big-endian integers. The
-//! lengths make the framing injective: two different (domain, parts) never give the same bytes, so a signature
-//! over one thing cannot be presented as a signature over another. Simple concatenation would not do:
+//! The frame is `label ‖ 0x00 ‖ (length ‖ part)*`, lengths as 64-bit big-endian integers. No label has a zero byte
+//! and every part carries its length, so the framing is injective: two different (domain, parts) never give the
+//! same bytes, and a signature over one thing cannot be presented as a signature over another. Simple
+//! concatenation would not do:
 //!
 //! ```
 //! use hufu_keys::Domain;
@@ -11,6 +12,9 @@
 //! assert_ne!(Domain::AuditEntry.frame(&[b"ab", b"c"]), Domain::AuditEntry.frame(&[b"a", b"bc"]));
 //! assert_ne!(Domain::AuditEntry.frame(&[b"ab"]), Domain::AuditEntry.frame(&[b"ab", b""]));
 //! ```
+
+/// Ends the label.
+const END_OF_LABEL: u8 = 0;
 
 /// Bytes of a length prefix.
 const LENGTH_BYTES: usize = 8;
@@ -47,6 +51,8 @@ domains! {
     ValidatorSet = "hufu/validator-set/v1",
     /// A genesis document: its hash, to which the network's name is bound.
     Genesis = "hufu/genesis/v1",
+    /// A key of the authenticated state: its hash, which is its path in the tree.
+    StateKey = "hufu/state-key/v1",
     /// An entry of the audit log: its chained hash.
     AuditEntry = "hufu/audit-entry/v1",
     /// An exported audit log.
@@ -64,13 +70,15 @@ domains! {
 }
 
 impl Domain {
-    /// The bytes to sign or hash: the label and every part, each with its length before it.
+    /// The bytes to sign or hash: the label, then every part with its length before it.
     #[must_use]
     pub fn frame(self, parts: &[&[u8]]) -> Vec<u8> {
         let label = self.label().as_bytes();
-        let size = parts.iter().map(|p| p.len() + LENGTH_BYTES).sum::<usize>() + label.len() + LENGTH_BYTES;
+        let size = label.len() + 1 + parts.iter().map(|p| LENGTH_BYTES + p.len()).sum::<usize>();
         let mut out = Vec::with_capacity(size);
-        for part in std::iter::once(&label).chain(parts) {
+        out.extend_from_slice(label);
+        out.push(END_OF_LABEL);
+        for part in parts {
             out.extend_from_slice(&(part.len() as u64).to_be_bytes());
             out.extend_from_slice(part);
         }
@@ -91,6 +99,7 @@ mod tests {
         for label in labels {
             let parts: Vec<_> = label.split('/').collect();
             assert!(matches!(parts[..], ["hufu", _, "v1"]), "{label}");
+            assert!(!label.bytes().any(|b| b == END_OF_LABEL), "{label}");
         }
     }
 
@@ -98,12 +107,14 @@ mod tests {
     fn the_frame_is_frozen() {
         assert_eq!(
             Domain::Genesis.frame(&[b"ab", b""]),
-            b"\0\0\0\0\0\0\0\x0fhufu/genesis/v1\0\0\0\0\0\0\0\x02ab\0\0\0\0\0\0\0\0"
+            b"hufu/genesis/v1\0\0\0\0\0\0\0\0\x02ab\0\0\0\0\0\0\0\0"
         );
     }
 
-    fn read(mut bytes: &[u8]) -> Vec<Vec<u8>> {
-        let mut parts = Vec::new();
+    fn read(frame: &[u8]) -> Vec<Vec<u8>> {
+        let end = frame.iter().position(|b| *b == END_OF_LABEL).unwrap();
+        let mut parts = vec![frame[..end].to_vec()];
+        let mut bytes = &frame[end + 1..];
         while let Some((length, rest)) = bytes.split_first_chunk() {
             let (part, rest) = rest.split_at(usize::try_from(u64::from_be_bytes(*length)).unwrap());
             parts.push(part.to_vec());

@@ -4,13 +4,13 @@ use crate::Algorithm;
 
 /// Why a key, signature or keystore was refused.
 ///
-/// Variants name who is at fault; [`Error::BadSignature`] deliberately says nothing more.
+/// Variants name who is at fault; [`Error::Verification`] deliberately says nothing more.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The signature does not verify: wrong key, message or signature — one answer for all of them.
     #[error("the signature does not verify")]
-    BadSignature,
+    Verification,
     /// No algorithm of this name.
     #[error("unknown algorithm {0:?}: known are Ed25519, P-256, P-384, secp256k1, SM2")]
     UnknownAlgorithm(String),
@@ -50,7 +50,7 @@ pub enum Error {
     },
     /// The public half written beside a private key belongs to another key.
     #[error("the public key given with the private key does not belong to it")]
-    KeyPairMismatch,
+    Mismatch,
     /// A private key was given where only a public one belongs. Treat it as compromised.
     #[error("this is a private key: a public key was expected, and whoever was sent this one can now sign with it")]
     PrivateKeyGiven,
@@ -87,7 +87,7 @@ pub enum Error {
     Damaged(&'static str),
     /// The keystore was written by a newer version of this software.
     #[error("the keystore has format version {found}, this software reads up to {supported}: use a newer version")]
-    NewerKeystore {
+    NewerFormat {
         /// Version of the file.
         found: u64,
         /// Highest version understood.

@@ -82,14 +82,14 @@ impl SigningKey {
     ///
     /// # Errors
     /// [`Error::Jwk`] naming the member at fault, [`Error::PublicKeyGiven`] without `d`,
-    /// [`Error::KeyPairMismatch`], and those of [`from_bytes`](Self::from_bytes).
+    /// [`Error::Mismatch`], and those of [`from_bytes`](Self::from_bytes).
     pub fn from_jwk(jwk: &Value) -> Result<Self, Error> {
         let jwk = object(jwk)?;
         if !jwk.contains_key("d") {
             return Err(Error::PublicKeyGiven);
         }
         let public = public_part(jwk)?;
-        let d = bytes(jwk, "d", public.algorithm().private_len())?;
+        let d = bytes(jwk, "d", public.algorithm().private_key_len())?;
         Self::from_pair(public.algorithm(), &d, &public)
     }
 }
@@ -115,7 +115,7 @@ fn public_part(jwk: &Map<String, Value>) -> Result<VerifyingKey, Error> {
     if jwk.get("use").is_some_and(|u| u != "sig") {
         return Err(refused("use", "this key is not for signatures"));
     }
-    let length = algorithm.private_len();
+    let length = algorithm.private_key_len();
     let x = bytes(jwk, "x", length)?;
     if algorithm == Algorithm::Ed25519 {
         return VerifyingKey::from_bytes(algorithm, &x);

@@ -117,7 +117,7 @@ pub fn seal(
     let derived = kdf::derive(passphrase, &salt, params)?;
     let entries = keys.iter().map(|(name, key)| Entry {
         name: (*name).to_owned(),
-        public_key: key.verifying_key().clone(),
+        public_key: key.verifying_key(),
     });
     let mut container = Container {
         params,
@@ -139,7 +139,7 @@ pub fn seal(
 ///
 /// # Errors
 /// [`Error::WrongPassphrase`], told apart from [`Error::Damaged`] as the [module](self) explains;
-/// [`Error::NewerKeystore`]; [`Error::KdfOutOfBounds`].
+/// [`Error::NewerFormat`]; [`Error::KdfOutOfBounds`].
 pub fn open(sealed: &[u8], passphrase: &[u8]) -> Result<Vec<(String, SigningKey)>, Error> {
     let container = Container::parse(sealed)?;
     let derived = kdf::derive(passphrase, &container.salt, container.params)?;
@@ -157,7 +157,7 @@ pub fn open(sealed: &[u8], passphrase: &[u8]) -> Result<Vec<(String, SigningKey)
 /// who can write the file can change them, and only [`open`] notices.
 ///
 /// # Errors
-/// [`Error::Damaged`], [`Error::NewerKeystore`], [`Error::KdfOutOfBounds`].
+/// [`Error::Damaged`], [`Error::NewerFormat`], [`Error::KdfOutOfBounds`].
 pub fn list(sealed: &[u8]) -> Result<Vec<Entry>, Error> {
     Ok(Container::parse(sealed)?.entries)
 }

@@ -21,7 +21,7 @@ impl VerifyingKey {
     /// The key as a Multikey, for example `z6Mk…`.
     #[must_use]
     pub fn to_multikey(&self) -> String {
-        encode(self.algorithm().public_codec(), self.as_bytes())
+        encode(self.algorithm().public_code(), self.as_bytes())
     }
 
     /// Reads a public Multikey.
@@ -43,7 +43,7 @@ impl SigningKey {
     /// The private key as a Multikey, for example `z3u2…`.
     #[must_use]
     pub fn to_multikey(&self) -> Secret<String> {
-        let codec = self.algorithm().private_codec();
+        let codec = self.algorithm().private_code();
         Secret::new(self.to_bytes().expose(|bytes| encode(codec, bytes)))
     }
 
@@ -71,9 +71,9 @@ fn find(codec: u64) -> Result<(Algorithm, Half), Error> {
     Algorithm::ALL
         .into_iter()
         .find_map(|a| {
-            if u64::from(a.public_codec()) == codec {
+            if u64::from(a.public_code()) == codec {
                 Some((a, Half::Public))
-            } else if u64::from(a.private_codec()) == codec {
+            } else if u64::from(a.private_code()) == codec {
                 Some((a, Half::Private))
             } else {
                 None

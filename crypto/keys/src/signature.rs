@@ -37,6 +37,12 @@ impl Signature {
         self.bytes.split_at(self.algorithm.signature_len()).0
     }
 
+    /// Copies what [`as_bytes`](Self::as_bytes) lends.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+
     /// Reads what [`as_bytes`](Self::as_bytes) gives.
     ///
     /// # Errors
@@ -75,7 +81,7 @@ impl Signature {
         if self.algorithm == Algorithm::Ed25519 {
             return self.as_bytes().to_vec();
         }
-        let (r, s) = self.as_bytes().split_at(self.algorithm.private_len());
+        let (r, s) = self.as_bytes().split_at(self.algorithm.private_key_len());
         UintRef::new(r)
             .and_then(|r| [r, UintRef::new(s)?].to_der())
             .expect("DER, because two integers of at most 49 bytes always have one")
@@ -91,7 +97,7 @@ impl Signature {
         }
         let refused = |reason| Error::Signature { algorithm, reason };
         let (r, s) = integers(bytes).map_err(|_| refused("not the DER of two positive integers"))?;
-        let length = algorithm.private_len();
+        let length = algorithm.private_key_len();
         let mut out = Vec::with_capacity(2 * length);
         for component in [r.as_bytes(), s.as_bytes()] {
             let padding = length

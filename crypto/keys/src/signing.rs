@@ -35,7 +35,7 @@ impl SigningKey {
     /// If `rng` repeats an unusable value (zero, for instance) 32 times: it is not random then, and
     /// any key drawn from it would be worthless.
     pub fn generate(algorithm: Algorithm, rng: &mut (impl CryptoRng + ?Sized)) -> Self {
-        let mut bytes = Zeroizing::new(vec![0; algorithm.private_len()]);
+        let mut bytes = Zeroizing::new(vec![0; algorithm.private_key_len()]);
         for _ in 0..MAX_DRAWS {
             rng.fill_bytes(&mut bytes);
             if let Ok(key) = Self::from_bytes(algorithm, &bytes) {
@@ -51,10 +51,10 @@ impl SigningKey {
         self.verifying.algorithm()
     }
 
-    /// The public half.
+    /// The public half; a cheap clone.
     #[must_use]
-    pub fn verifying_key(&self) -> &VerifyingKey {
-        &self.verifying
+    pub fn verifying_key(&self) -> VerifyingKey {
+        self.verifying.clone()
     }
 
     /// Signs `message`.
@@ -79,7 +79,7 @@ impl SigningKey {
     /// [`Error::PrivateKey`] for a wrong length, or a scalar outside `1..n` (SM2: `1..=n−2`).
     pub fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, Error> {
         let wrong_length = Error::PrivateKey { algorithm, reason: "wrong number of bytes" };
-        if bytes.len() != algorithm.private_len() {
+        if bytes.len() != algorithm.private_key_len() {
             return Err(wrong_length);
         }
         match algorithm {
@@ -114,7 +114,7 @@ impl SigningKey {
     /// Reads a private key that came with its public half, and checks that they belong together.
     pub(crate) fn from_pair(algorithm: Algorithm, bytes: &[u8], public: &VerifyingKey) -> Result<Self, Error> {
         let key = Self::from_bytes(algorithm, bytes)?;
-        if key.verifying_key() == public { Ok(key) } else { Err(Error::KeyPairMismatch) }
+        if key.verifying == *public { Ok(key) } else { Err(Error::Mismatch) }
     }
 }
 

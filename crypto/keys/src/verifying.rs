@@ -46,7 +46,7 @@ impl VerifyingKey {
     /// - **SM2**: `r, s ∈ [1, n−1]`, `r + s ≠ 0`; a signature has one form only.
     ///
     /// # Errors
-    /// [`Error::BadSignature`], whatever the reason: wrong length, out of range, not matching.
+    /// [`Error::Verification`], whatever the reason: wrong length, out of range, not matching.
     ///
     /// # Security
     /// Verification handles public data and is not constant time.
@@ -76,8 +76,8 @@ impl VerifyingKey {
     /// [`Error::PublicKeyLength`], or [`Error::PublicKey`] for a point that is not on the curve, not reduced, the
     /// identity, or (Ed25519) of small order.
     pub fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, Error> {
-        if bytes.len() != algorithm.public_len() {
-            let (expected, found) = (algorithm.public_len(), bytes.len());
+        if bytes.len() != algorithm.public_key_len() {
+            let (expected, found) = (algorithm.public_key_len(), bytes.len());
             return Err(Error::PublicKeyLength { algorithm, expected, found });
         }
         match algorithm {
@@ -103,8 +103,8 @@ impl VerifyingKey {
         let refused = |reason| Error::PublicKey { algorithm, reason };
         let expected = match point.first() {
             Some(0) => return Err(refused("the point is the identity")),
-            Some(2 | 3) => algorithm.public_len(),
-            Some(&UNCOMPRESSED) => 1 + 2 * algorithm.private_len(),
+            Some(2 | 3) => algorithm.public_key_len(),
+            Some(&UNCOMPRESSED) => 1 + 2 * algorithm.private_key_len(),
             _ => return Err(refused("the bytes do not start with 02, 03 or 04")),
         };
         if point.len() != expected {

@@ -31,7 +31,7 @@ impl Public {
         let spki: PublicKeyX509Der<'_> =
             parsed.as_der().map_err(|_| refused("the point cannot be written back"))?;
         // A SubjectPublicKeyInfo ends with the point, uncompressed.
-        let length = 1 + 2 * algorithm.private_len();
+        let length = 1 + 2 * algorithm.private_key_len();
         let (_, point) = spki
             .as_ref()
             .split_at_checked(spki.as_ref().len().saturating_sub(length))
@@ -44,7 +44,7 @@ impl Public {
     }
 
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Error> {
-        self.parsed.verify_sig(message, signature).map_err(|_| Error::BadSignature)
+        self.parsed.verify_sig(message, signature).map_err(|_| Error::Verification)
     }
 }
 

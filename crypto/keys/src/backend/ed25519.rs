@@ -26,6 +26,6 @@ pub(crate) fn sign(key: &SigningKey, message: &[u8]) -> [u8; 64] {
 }
 
 pub(crate) fn verify(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), Error> {
-    let signature = Signature::from_slice(signature).map_err(|_| Error::BadSignature)?;
-    key.verify_strict(message, &signature).map_err(|_| Error::BadSignature)
+    let signature = Signature::from_slice(signature).map_err(|_| Error::Verification)?;
+    key.verify_strict(message, &signature).map_err(|_| Error::Verification)
 }

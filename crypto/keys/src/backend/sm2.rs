@@ -73,6 +73,6 @@ pub(crate) fn point(key: &VerifyingKey) -> Vec<u8> {
 }
 
 pub(crate) fn verify(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), Error> {
-    let signature = Signature::from_slice(signature).map_err(|_| Error::BadSignature)?;
-    key.verify(message, &signature).map_err(|_| Error::BadSignature)
+    let signature = Signature::from_slice(signature).map_err(|_| Error::Verification)?;
+    key.verify(message, &signature).map_err(|_| Error::Verification)
 }

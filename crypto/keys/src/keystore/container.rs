@@ -97,7 +97,7 @@ impl Container {
         }
         match members.get("version").and_then(Value::as_u64) {
             Some(VERSION) => {}
-            Some(found) if found > VERSION => return Err(Error::NewerKeystore { found, supported: VERSION }),
+            Some(found) if found > VERSION => return Err(Error::NewerFormat { found, supported: VERSION }),
             _ => return Err(Error::Damaged("its version is unknown")),
         }
         let stated = members.remove(CHECKSUM);

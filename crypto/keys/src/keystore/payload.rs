@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 /// The plaintext, with room for `spare` more bytes: encrypting in place must not reallocate and leave a copy.
 pub(super) fn write(keys: &[(&str, &SigningKey)], spare: usize) -> Zeroizing<Vec<u8>> {
-    let size: usize = keys.iter().map(|(_, key)| 1 + key.algorithm().private_len()).sum();
+    let size: usize = keys.iter().map(|(_, key)| 1 + key.algorithm().private_key_len()).sum();
     let mut out = Zeroizing::new(Vec::with_capacity(size + spare));
     for (_, key) in keys {
         key.to_bytes().expose(|bytes| {
