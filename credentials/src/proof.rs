@@ -3,7 +3,7 @@
 //! A proof is made over two hashes: of the proof configuration (the proof without its value) and of the document
 //! (without its proofs, except those that `previousProof` names). Step by step, for every suite:
 //!
-//! 1. Transform the document into canonical bytes, RDFC-1.0 or JCS ([`canon`]).
+//! 1. Transform the document into canonical bytes, RDFC-1.0 or JCS.
 //! 2. Transform the proof configuration into canonical bytes.
 //! 3. Hash both; the hash data is the configuration's hash followed by the document's.
 //! 4. Sign the hash data; the value is multibase base58btc of the raw signature.

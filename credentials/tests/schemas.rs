@@ -133,7 +133,7 @@ fn unusable_schemas_are_named() {
 
 #[test]
 fn a_schema_that_refers_to_itself_ends() {
-    assert!(validate(&json!({ "$ref": "#" }), &json!({})).is_err() || true);
+    drop(validate(&json!({ "$ref": "#" }), &json!({})));
     let tree = json!({ "properties": { "child": { "$ref": "#" } }, "additionalProperties": false });
     assert_eq!(validate(&tree, &json!({ "child": { "child": {} } })).expect("usable"), Vec::<String>::new());
     assert_eq!(validate(&tree, &json!({ "child": { "x": {} } })).expect("usable").len(), 1);

@@ -111,31 +111,46 @@ fn messages_have_more_values() {
     assert_eq!(bits.get(131_071), Some(1));
 }
 
+/// A list that would be created, to be spoilt in one place.
+struct Draft {
+    id: String,
+    purposes: Vec<StatusPurpose>,
+    entries: u64,
+    status_size: u8,
+    messages: Vec<String>,
+}
+
+fn spoilt(spoil: fn(&mut Draft)) -> StatusOperation {
+    let mut draft = Draft {
+        id: LIST.to_owned(),
+        purposes: vec![StatusPurpose::Revocation],
+        entries: MIN_ENTRIES,
+        status_size: 1,
+        messages: Vec::new(),
+    };
+    spoil(&mut draft);
+    let Draft { id, purposes, entries, status_size, messages } = draft;
+    StatusOperation::CreateList { id, purposes, entries, status_size, messages }
+}
+
 #[test]
 fn every_refusal_of_a_new_list() {
-    let good = |f: &dyn Fn(&mut String, &mut Vec<StatusPurpose>, &mut u64, &mut u8, &mut Vec<String>)| {
-        let (mut id, mut purposes, mut entries, mut status_size, mut messages) =
-            (LIST.to_owned(), vec![StatusPurpose::Revocation], MIN_ENTRIES, 1, Vec::new());
-        f(&mut id, &mut purposes, &mut entries, &mut status_size, &mut messages);
-        StatusOperation::CreateList { id, purposes, entries, status_size, messages }
-    };
     use StatusPurpose::{Message, Revocation, Suspension};
-    let text = |n: usize| vec!["m".to_owned(); n];
     for (operation, expected) in [
-        (good(&|id, ..| *id = "nowhere".to_owned()), Refusal::BadId),
-        (good(&|id, ..| *id = format!("https://a.example/{}", "x".repeat(512))), Refusal::BadId),
-        (good(&|_, p, ..| p.clear()), Refusal::NoPurpose),
-        (good(&|_, p, ..| p.push(Revocation)), Refusal::DuplicatePurpose(Revocation)),
-        (good(&|_, p, ..| p.push(Suspension)), Refusal::MixedPurposes),
-        (good(&|_, _, n, ..| *n = MIN_ENTRIES - 1), Refusal::BadLength { entries: MIN_ENTRIES - 1 }),
-        (good(&|_, _, n, ..| *n = (1 << 24) + 1), Refusal::BadLength { entries: (1 << 24) + 1 }),
-        (good(&|_, _, n, ..| *n = u64::MAX), Refusal::BadLength { entries: u64::MAX }),
-        (good(&|_, _, _, s, _| *s = 0), Refusal::BadStatusSize(0)),
-        (good(&|_, _, _, s, _| *s = 9), Refusal::BadStatusSize(9)),
-        (good(&|_, _, _, s, _| *s = 2), Refusal::BadMessages),
-        (good(&|_, _, _, s, m| (*s, *m) = (2, text(3))), Refusal::BadMessages),
-        (good(&|_, _, _, _, m| *m = text(1)), Refusal::BadMessages),
-        (good(&|_, _, _, _, m| *m = vec!["m".repeat(257), String::new()]), Refusal::BadMessages),
+        (spoilt(|d| d.id = "nowhere".to_owned()), Refusal::BadId),
+        (spoilt(|d| d.id = format!("https://a.example/{}", "x".repeat(512))), Refusal::BadId),
+        (spoilt(|d| d.purposes.clear()), Refusal::NoPurpose),
+        (spoilt(|d| d.purposes.push(Revocation)), Refusal::DuplicatePurpose(Revocation)),
+        (spoilt(|d| d.purposes.push(Suspension)), Refusal::MixedPurposes),
+        (spoilt(|d| d.entries = MIN_ENTRIES - 1), Refusal::BadLength { entries: MIN_ENTRIES - 1 }),
+        (spoilt(|d| d.entries = (1 << 24) + 1), Refusal::BadLength { entries: (1 << 24) + 1 }),
+        (spoilt(|d| d.entries = u64::MAX), Refusal::BadLength { entries: u64::MAX }),
+        (spoilt(|d| d.status_size = 0), Refusal::BadStatusSize(0)),
+        (spoilt(|d| d.status_size = 9), Refusal::BadStatusSize(9)),
+        (spoilt(|d| d.status_size = 2), Refusal::BadMessages),
+        (spoilt(|d| (d.status_size, d.messages) = (2, vec![String::new(); 3])), Refusal::BadMessages),
+        (spoilt(|d| d.messages = vec![String::new()]), Refusal::BadMessages),
+        (spoilt(|d| d.messages = vec!["m".repeat(257), String::new()]), Refusal::BadMessages),
     ] {
         assert_refused(run(&mut MemoryRecords::default(), &operation, 1), &expected);
     }
@@ -190,7 +205,7 @@ fn keys_are_ordered_and_do_not_overlap() {
     assert_eq!(entry_key(LIST, 0).len(), entry_key(&other, u64::MAX).len());
     assert_eq!(
         String::from_utf8(entry_key(LIST, 94_567)).expect("text"),
-        "status/entry/FROZEN_HASH/00000000000000094567"
+        "status/entry/1a8bdae6fba190859d91c40b6d0895f73cb01b9a043ac8575415150e68767885/00000000000000094567"
     );
 }
 
@@ -271,7 +286,7 @@ proptest! {
     }
 }
 
-const FROZEN_LIST: &str = "";
-const FROZEN_ENTRY: &str = "";
-const FROZEN_CREATE: &str = "";
-const FROZEN_SET: &str = "";
+const FROZEN_LIST: &str = "011f00000068747470733a2f2f6973737565722e6578616d706c652f7374617475732f31120000006469643a6578616d706c653a6973737565720200000000020000020000000000010200000005000000756e7365740300000073657403000000000000000400000000000000050000000000000006000000000000000700000000000000";
+const FROZEN_ENTRY: &str = "0167710100000000000100120000006469643a6578616d706c653a6973737565720600000073746f6c656e08000000000000000900000000000000";
+const FROZEN_CREATE: &str = "01001f00000068747470733a2f2f6973737565722e6578616d706c652f7374617475732f3102000000010300000200000000000100000000";
+const FROZEN_SET: &str = "01011f00000068747470733a2f2f6973737565722e6578616d706c652f7374617475732f31010000006771010000000000010600000073746f6c656e";

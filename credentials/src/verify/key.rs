@@ -92,23 +92,21 @@ impl Verifier<'_> {
         if document.id() != did {
             return Err(bad(format!("the document of {did} is about {}", document.id())));
         }
-        // Step 3.
+        // Steps 3 and 4.
         let Some(method) = document.authorised(&method_url, purpose) else {
-            return Err(if document.method(&method_url).is_some() {
-                let text =
-                    format!("the verification method is not listed under {} of {did}", purpose.as_str());
-                ProofFault::new(ProblemType::InvalidRelationship, text)
-            } else {
-                bad(format!("{did} has no such verification method"))
+            return Err(match document.method(&method_url) {
+                None => bad(format!("{did} has no such verification method")),
+                Some(method) if method.controller() != did => bad(format!(
+                    "the verification method names {} as its controller, not {did}",
+                    method.controller()
+                )),
+                Some(_) => {
+                    let text =
+                        format!("the verification method is not listed under {} of {did}", purpose.as_str());
+                    ProofFault::new(ProblemType::InvalidRelationship, text)
+                }
             });
         };
-        // Step 4.
-        if method.controller() != did {
-            return Err(bad(format!(
-                "the verification method names {} as its controller, not {did}",
-                method.controller()
-            )));
-        }
         // Step 5.
         if !method.usable_at(self.now) {
             return Err(bad("the verification method has expired or been revoked".to_owned()));

@@ -1,5 +1,5 @@
 //! What the test files share: keys, credentials, a resolver with documents of any shape.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
 use hufu_credentials::{Credential, ProofOptions, Suite, Verifier, issue};
 use hufu_did::key::KeyMethod;
