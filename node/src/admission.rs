@@ -1,0 +1,135 @@
+//! What can be checked of a transaction before it is ordered, by many submitters at once.
+//!
+//! 1. sizes; 2. the payload's form; 3. network and genesis; 4. expiry; 5. the module exists; 6. the sender's
+//!    keys; 7. every signature.
+//!
+//! Step 7 is the expensive one and needs no order. Ordering then only checks that the keys have not
+//! changed meanwhile, and the rest of what depends on order: replay, permission, rules.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use hufu_did::Did;
+use hufu_light::{Transaction, TransactionId, TrustAnchor};
+use hufu_wire::Payload;
+
+use crate::{
+    Error, Rejection,
+    senders::{SenderKeys, Senders},
+    state::State,
+};
+
+/// How far ahead an expiry height may be: bounds how long a lost transaction can come back.
+pub const MAX_EXPIRY_AHEAD: u64 = 100_000;
+
+/// A transaction whose form and signatures are good.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    pub(crate) id: TransactionId,
+    /// Canonical bytes, as stored.
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) transaction: Transaction,
+    pub(crate) payload: Payload,
+    pub(crate) sender: Did,
+    /// The keys it was verified with.
+    keys: Arc<SenderKeys>,
+}
+
+/// Where the chain stands, as far as admission cares.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Next {
+    /// Height of the next block.
+    pub(crate) height: u64,
+    /// Its time, or at admission the newest block's: milliseconds since 1970.
+    pub(crate) time_ms: u64,
+}
+
+pub(crate) struct Admission {
+    anchor: TrustAnchor,
+    modules: BTreeSet<&'static str>,
+    senders: Senders,
+}
+
+impl Admission {
+    pub(crate) fn new(anchor: TrustAnchor, modules: BTreeSet<&'static str>) -> Self {
+        Self { anchor, modules, senders: Senders::default() }
+    }
+
+    /// Steps 1 to 7.
+    pub(crate) fn admit(
+        &self,
+        state: &dyn State,
+        transaction: Transaction,
+        next: Next,
+    ) -> Result<Admitted, Error> {
+        // 1., 2.
+        transaction.check_sizes().map_err(|e| Rejection::TooLarge(e.to_string()))?;
+        let payload =
+            Payload::parse(&transaction.payload).map_err(|e| Rejection::Malformed(e.to_string()))?;
+        // 3.
+        if payload.network != self.anchor.network {
+            let (expected, found) = (self.anchor.network.to_string(), payload.network.to_string());
+            return Err(Rejection::OtherNetwork { expected, found }.into());
+        }
+        if payload.genesis_hash != self.anchor.genesis_hash {
+            return Err(Rejection::OtherGenesis { network: payload.network.to_string() }.into());
+        }
+        // 4.
+        check_expiry(&payload, next.height)?;
+        // 5.
+        if !self.modules.contains(payload.module.as_str()) {
+            return Err(Rejection::UnknownModule(payload.module).into());
+        }
+        // 6.
+        let sender: Did = payload
+            .sender
+            .parse()
+            .map_err(|e: hufu_did::Error| Rejection::Malformed(format!("the sender is {e}")))?;
+        let keys = self.senders.keys(state, self.anchor.network.as_str(), &sender)?;
+        // 7.
+        verify(&transaction, &sender, &keys, next.time_ms)?;
+        let (id, bytes) = (transaction.id(), transaction.to_bytes());
+        Ok(Admitted { id, bytes, transaction, payload, sender, keys })
+    }
+
+    /// Checks again, against the state in which the transaction is applied, what may have changed.
+    pub(crate) fn recheck(&self, state: &dyn State, admitted: &Admitted, next: Next) -> Result<(), Error> {
+        check_expiry(&admitted.payload, next.height)?;
+        let Admitted { transaction, sender, keys, .. } = admitted;
+        if crate::senders::stamp(state, sender)? != keys.stamp {
+            let keys = self.senders.keys(state, self.anchor.network.as_str(), sender)?;
+            return Ok(verify(transaction, sender, &keys, next.time_ms)?);
+        }
+        // same keys: only time has passed
+        let gone = transaction.signatures.iter().find(|s| keys.at(&s.method, next.time_ms).is_none());
+        gone.map_or(Ok(()), |signature| Err(not_a_method(sender, &signature.method).into()))
+    }
+}
+
+fn check_expiry(payload: &Payload, next: u64) -> Result<(), Rejection> {
+    let (expiry, latest) = (payload.expiry_height, next.saturating_add(MAX_EXPIRY_AHEAD));
+    if expiry < next {
+        return Err(Rejection::Expired { expiry, next });
+    }
+    if expiry > latest { Err(Rejection::ExpiryTooFar { expiry, latest }) } else { Ok(()) }
+}
+
+fn verify(transaction: &Transaction, sender: &Did, keys: &SenderKeys, time_ms: u64) -> Result<(), Rejection> {
+    if transaction.signatures.is_empty() {
+        return Err(Rejection::NotSigned);
+    }
+    let mut seen = BTreeSet::new();
+    for (index, signature) in transaction.signatures.iter().enumerate() {
+        let method = || signature.method.clone();
+        if !seen.insert(signature.method.as_str()) {
+            return Err(Rejection::SignedTwice { method: method() });
+        }
+        let key =
+            keys.at(&signature.method, time_ms).ok_or_else(|| not_a_method(sender, &signature.method))?;
+        transaction.verify_signature(index, key).map_err(|_| Rejection::Signature { method: method() })?;
+    }
+    Ok(())
+}
+
+fn not_a_method(sender: &Did, method: &str) -> Rejection {
+    Rejection::Method { sender: sender.to_string(), method: method.to_owned() }
+}

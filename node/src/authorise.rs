@@ -1,0 +1,90 @@
+//! The one place where a write is permitted or denied.
+//!
+//! 1. the policy set in force and the sender's identity facts are read from the state;
+//! 2. the module has said what is to be done with what;
+//! 3. [`hufu_policy::decide`] decides; a denial goes back to the submitter in its words.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use hufu_did::Did;
+use hufu_policy::{Context, Decision, Facts, PolicySet, Principal, decide};
+
+use crate::{
+    Call, Error, Rejection, Request,
+    identity::{self, Identity},
+    state::{Stamp, State},
+};
+
+/// Identities remembered within a block.
+const MAX_REMEMBERED: usize = 1_024;
+
+/// Decides whether the sender may do what its operation asks for.
+///
+/// # Errors
+/// [`Rejection::Denied`] with the decision; [`Error::Storage`], [`Error::Damaged`].
+pub(crate) fn authorise(
+    cache: &Cache,
+    state: &dyn State,
+    call: &Call<'_>,
+    request: &Request,
+) -> Result<(), Error> {
+    // 1.
+    let policies = cache.policies(state)?;
+    let identity = cache.identity(state, call.sender, call.time_ms)?;
+    // 2.
+    let context = Context { network: call.network.to_string(), height: call.height, time_ms: call.time_ms };
+    let principal = Principal::Did(call.sender.to_string());
+    let facts = Facts::new(principal, request.resource.clone(), context);
+    let facts = identity.add_to(facts).with_attribute("signatures", call.signatures.to_string());
+    // 3.
+    match decide(&policies, &facts, request.action) {
+        Decision::Allowed { .. } => Ok(()),
+        denied => Err(Rejection::Denied(denied).into()),
+    }
+}
+
+/// What need not be read and parsed again while the state says it is unchanged.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    policies: Mutex<Option<(Stamp, Arc<PolicySet>)>>,
+    identities: Mutex<HashMap<Did, (Vec<Stamp>, Arc<Identity>)>>,
+}
+
+impl Cache {
+    /// The policy set in force in this state.
+    pub(crate) fn policies(&self, state: &dyn State) -> Result<Arc<PolicySet>, Error> {
+        let stamp = state.stamp(identity::POLICY_KEY.as_bytes())?;
+        let mut cached = self.policies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, policies)) = &*cached
+            && *at == stamp
+            && stamp != Stamp::Pending
+        {
+            return Ok(Arc::clone(policies));
+        }
+        let policies = Arc::new(identity::policies(state)?);
+        *cached = Some((stamp, Arc::clone(&policies)));
+        Ok(policies)
+    }
+
+    /// What is known of a DID in this state.
+    fn identity(&self, state: &dyn State, did: &Did, time_ms: u64) -> Result<Arc<Identity>, Error> {
+        let stamps = identity::stamps(state, did)?;
+        let mut cached = self.identities.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, identity)) = cached.get(did)
+            && *at == stamps
+            && !stamps.contains(&Stamp::Pending)
+            && identity.holds_at(time_ms)
+        {
+            return Ok(Arc::clone(identity));
+        }
+        let identity = Arc::new(identity::read(state, did, time_ms)?);
+        if cached.len() >= MAX_REMEMBERED {
+            cached.clear();
+        }
+        cached.insert(did.clone(), (stamps, Arc::clone(&identity)));
+        Ok(identity)
+    }
+}

@@ -1,0 +1,286 @@
+//! Makes a block: applies transactions to the newest state, one after the other, each whole or not at all.
+//!
+//! For each transaction, in order:
+//!
+//! 1. it is not in a block already;
+//! 2. it has not expired, and its signatures hold in this state;
+//! 3. its sequence number is unused;
+//! 4. the policies allow what it asks for;
+//! 5. the module's rules accept it; their writes become visible to the next one.
+//!
+//! One that fails any step is answered with the cause and is not in the block.
+
+use std::sync::Arc;
+
+use hufu_did::hufu::Network;
+use hufu_light::{CertifiedHeader, HEADER_VERSION, Hash, Header, ValidatorChange, ValidatorSet, merkle};
+use hufu_store::{Batch, Kv};
+
+use crate::{
+    Call, Effects, Error, Event, Module, Receipt, Rejection,
+    admission::{Admission, Admitted, Next},
+    authorise::{Cache, authorise},
+    block::Body,
+    chain,
+    layout::{BODIES, CHANGES, EVENTS, HEADERS, META, NEWEST, TIMES, TRANSACTIONS},
+    mempool::Candidate,
+    state::{
+        Latest, State,
+        overlay::{Overlay, Writes},
+        tree,
+    },
+    window::{Window, window_key},
+};
+
+/// The newest block, and who certifies the next one.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) certified: CertifiedHeader,
+    /// The set that certifies the next header.
+    pub(crate) validators: ValidatorSet,
+}
+
+/// A block that has been made but not certified or stored.
+pub(crate) struct Proposal {
+    /// To be certified.
+    pub(crate) header: Header,
+    /// The set that certifies the header.
+    pub(crate) validators: ValidatorSet,
+    /// The set that certifies the next one.
+    pub(crate) next_validators: ValidatorSet,
+    /// Who waits for it.
+    pub(crate) accepted: Vec<(Candidate, Receipt)>,
+    /// Everything to store but the certified header.
+    batch: Batch,
+}
+
+impl Proposal {
+    /// Everything to store.
+    pub(crate) fn into_batch(
+        self,
+        certified: &CertifiedHeader,
+    ) -> (Batch, Vec<(Candidate, Receipt)>, ValidatorSet) {
+        let mut batch = self.batch;
+        let height = certified.header.height.to_be_bytes();
+        batch.put(HEADERS, height, certified.to_bytes());
+        batch.put(TIMES, certified.header.time_ms.to_be_bytes(), height);
+        batch.put(META, NEWEST, height);
+        if certified.header.validators_hash != certified.header.next_validators_hash {
+            let change = ValidatorChange { header: certified.clone(), next: self.next_validators.clone() };
+            let change =
+                borsh::to_vec(&change).expect("writing to a Vec cannot fail because lengths fit u32");
+            batch.put(CHANGES, height, change);
+        }
+        (batch, self.accepted, self.next_validators)
+    }
+}
+
+/// A transaction that is not in the block, and why.
+pub(crate) type Refused = (Candidate, Error);
+
+/// What limits a change of validators: the engine that has to work with them.
+pub(crate) type Acceptable = dyn Fn(&ValidatorSet) -> Result<(), String> + Send + Sync;
+
+pub(crate) struct Builder {
+    pub(crate) network: Network,
+    pub(crate) modules: Vec<Box<dyn Module>>,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) cache: Cache,
+    pub(crate) acceptable: Box<Acceptable>,
+}
+
+impl Builder {
+    /// Makes the block after `head` out of what is acceptable; `None` when nothing is.
+    ///
+    /// # Errors
+    /// Only what stops the ledger: storage and damage.
+    pub(crate) fn build(
+        &self,
+        store: &dyn Kv,
+        head: &Head,
+        candidates: Vec<Candidate>,
+        now_ms: u64,
+    ) -> Result<(Option<Proposal>, Vec<Refused>), (Error, Vec<Candidate>)> {
+        let parent = &head.certified.header;
+        // strictly later than the parent, whatever the clock says
+        let next = Next { height: parent.height + 1, time_ms: now_ms.max(parent.time_ms + 1) };
+        let base = Latest(store);
+        let mut block = Draft::new(&base, next);
+        let mut accepted = Vec::new();
+        let mut refused = Vec::new();
+        let mut candidates = candidates.into_iter();
+        while let Some(candidate) = candidates.next() {
+            match self.apply(store, &mut block, &candidate.admitted) {
+                Ok(receipt) => accepted.push((candidate, receipt)),
+                Err(error @ Error::Rejected(_)) => refused.push((candidate, error)),
+                Err(fatal) => {
+                    let rest = accepted.into_iter().map(|(candidate, _)| candidate).chain([candidate]);
+                    let rest =
+                        rest.chain(refused.into_iter().map(|(candidate, _)| candidate)).chain(candidates);
+                    return Err((fatal, rest.collect()));
+                }
+            }
+        }
+        if accepted.is_empty() {
+            return Ok((None, refused));
+        }
+        let genesis = (parent.network.clone(), parent.genesis_hash);
+        match block.seal(store, genesis, Some(head), None) {
+            Ok(proposal) => Ok((Some(Proposal { accepted, ..proposal }), refused)),
+            Err(fatal) => {
+                let rest = accepted.into_iter().map(|(candidate, _)| candidate);
+                Err((fatal, rest.chain(refused.into_iter().map(|(candidate, _)| candidate)).collect()))
+            }
+        }
+    }
+
+    fn apply(&self, store: &dyn Kv, block: &mut Draft<'_>, admitted: &Admitted) -> Result<Receipt, Error> {
+        let next = block.next;
+        // 1. before this block, or earlier in it
+        if let Some(receipt) = chain::receipt(store, &admitted.id)? {
+            return Err(Rejection::Included(receipt).into());
+        }
+        // 2.
+        self.admission.recheck(&block.state, admitted, next)?;
+        // 3.
+        let sender = admitted.sender.as_str();
+        let sequence = admitted.payload.sequence;
+        let window = match Window::read(&block.state, sender)? {
+            Some(mut window) => window.take(sender, sequence).map(|()| window)?,
+            None => Window::starting_with(sequence),
+        };
+        // 4.
+        let module = self.modules.iter().find(|module| module.name() == admitted.payload.module);
+        let module = module.ok_or_else(|| Rejection::UnknownModule(admitted.payload.module.clone()))?;
+        let call = Call {
+            sender: &admitted.sender,
+            signatures: admitted.transaction.signatures.len(),
+            transaction: admitted.id,
+            operation: &admitted.payload.operation,
+            network: &self.network,
+            height: next.height,
+            time_ms: next.time_ms,
+        };
+        let request = module.request(&block.state, &call)?;
+        authorise(&self.cache, &block.state, &call, &request)?;
+        // 5.
+        let mut effects = module.apply(&block.state, &call)?;
+        if let Some(set) = &effects.validators {
+            (self.acceptable)(set).map_err(Rejection::Malformed)?;
+        }
+        check_writes(&effects)?;
+        effects.writes.push((window_key(sender), window.to_bytes()));
+        Ok(block.add(admitted, effects))
+    }
+}
+
+/// Rules are ours: a record that no proof could carry is a mistake of theirs, not of the sender.
+fn check_writes(effects: &Effects) -> Result<(), Error> {
+    let fits = |(key, value): &(Vec<u8>, Vec<u8>)| {
+        !key.is_empty()
+            && key.len() <= hufu_light::state::MAX_KEY_BYTES
+            && value.len() <= hufu_light::state::MAX_VALUE_BYTES
+    };
+    if effects.writes.iter().all(fits) {
+        return Ok(());
+    }
+    Err(Rejection::TooLarge("the operation would write a record that is too large".into()).into())
+}
+
+/// A block being made.
+pub(crate) struct Draft<'a> {
+    state: Overlay<'a>,
+    next: Next,
+    transactions: Vec<Vec<u8>>,
+    events: Vec<Event>,
+    validators: Option<ValidatorSet>,
+    batch: Batch,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn new(base: &'a dyn State, next: Next) -> Self {
+        Self {
+            state: Overlay::new(base),
+            next,
+            transactions: Vec::new(),
+            events: Vec::new(),
+            validators: None,
+            batch: Batch::new(),
+        }
+    }
+
+    fn add(&mut self, admitted: &Admitted, effects: Effects) -> Receipt {
+        let index = u32::try_from(self.transactions.len()).unwrap_or(u32::MAX);
+        let Next { height, time_ms } = self.next;
+        self.effects(effects, Some(admitted));
+        self.transactions.push(admitted.bytes.clone());
+        let place = [height.to_be_bytes().as_slice(), &index.to_be_bytes()].concat();
+        self.batch.put(TRANSACTIONS, *admitted.id.as_bytes(), place);
+        Receipt { transaction: admitted.id, height, index, time_ms }
+    }
+
+    /// Takes over what a transaction, or the genesis, does.
+    pub(crate) fn effects(&mut self, effects: Effects, by: Option<&Admitted>) {
+        let Next { height, time_ms } = self.next;
+        for emitted in effects.events {
+            self.events.push(Event {
+                height,
+                index: u32::try_from(self.events.len()).unwrap_or(u32::MAX),
+                time_ms,
+                transaction: by.map(|admitted| admitted.id),
+                kind: emitted.kind.to_owned(),
+                subject: emitted.subject,
+                actor: by.map(|admitted| admitted.sender.to_string()).unwrap_or_default(),
+                json: emitted.data.to_string(),
+            });
+        }
+        if effects.validators.is_some() {
+            self.validators = effects.validators;
+        }
+        let writes: Writes = effects.writes.into_iter().map(|(key, value)| (key, Some(value))).collect();
+        self.state.extend(writes);
+    }
+
+    /// The state as the draft leaves it.
+    pub(crate) fn state(&self) -> &dyn State {
+        &self.state
+    }
+
+    /// Computes the roots. `first` is the genesis' validator set, for the block without a head.
+    pub(crate) fn seal(
+        mut self,
+        store: &dyn Kv,
+        (network, genesis_hash): (hufu_light::Network, Hash),
+        head: Option<&Head>,
+        first: Option<&ValidatorSet>,
+    ) -> Result<Proposal, Error> {
+        let Next { height, time_ms } = self.next;
+        let validators = head.map(|head| &head.validators).or(first).cloned();
+        let validators = validators.ok_or_else(|| Error::Genesis("no validators".into()))?;
+        let next_validators = self.validators.unwrap_or_else(|| validators.clone());
+        let writes = self.state.into_writes();
+        let state_root = tree::update(store, height, &writes, &mut self.batch)?;
+        let body = Body { transactions: self.transactions };
+        let header = Header {
+            version: HEADER_VERSION,
+            network,
+            genesis_hash,
+            height,
+            time_ms,
+            parent: head.map_or(Hash::ZERO, |head| head.certified.header.hash()),
+            transactions_root: merkle::root(&body.transactions),
+            events_root: chain::events_root(&self.events),
+            state_root,
+            validators_hash: validators.hash(),
+            next_validators_hash: next_validators.hash(),
+            // every engine so far lets the first member propose
+            proposer: validators.members().first().map(|member| member.did.clone()).unwrap_or_default(),
+        };
+        let encoded = borsh::to_vec(&body).expect("writing to a Vec cannot fail because lengths fit u32");
+        self.batch.put(BODIES, height.to_be_bytes(), encoded);
+        for event in &self.events {
+            self.batch.put(EVENTS, chain::event_key(height, event.index), event.to_bytes());
+        }
+        Ok(Proposal { header, validators, next_validators, accepted: Vec::new(), batch: self.batch })
+    }
+}

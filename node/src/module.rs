@@ -1,0 +1,80 @@
+//! What the ledger asks of a set of rules.
+//!
+//! Rules are pure: they read the state, say what permission an operation needs, and return what it
+//! writes. They have no clock, no randomness and no memory, so every node comes to the same result.
+
+use hufu_did::Did;
+use hufu_did::hufu::Network;
+use hufu_light::{TransactionId, ValidatorSet};
+use hufu_policy::{Action, Resource};
+use serde_json::Value;
+
+use crate::{Error, state::State};
+
+/// A named set of rules.
+pub trait Module: Send + Sync {
+    /// The name that payloads call it by.
+    fn name(&self) -> &'static str;
+
+    /// What the policies must allow for this operation.
+    ///
+    /// # Errors
+    /// [`crate::Rejection::Refused`] when the operation cannot be read; [`Error::Storage`].
+    fn request(&self, state: &dyn State, call: &Call<'_>) -> Result<Request, Error>;
+
+    /// Applies an operation that the policies allow.
+    ///
+    /// # Errors
+    /// [`crate::Rejection::Refused`] with the broken rule; [`Error::Storage`].
+    fn apply(&self, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error>;
+}
+
+/// An operation, who sends it, and the block it is to be part of.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// The sender; its signatures are verified.
+    pub sender: &'a Did,
+    /// How many of the sender's methods signed.
+    pub signatures: usize,
+    /// The transaction.
+    pub transaction: TransactionId,
+    /// The operation, in the module's bytes.
+    pub operation: &'a [u8],
+    /// The network.
+    pub network: &'a Network,
+    /// Height of the block.
+    pub height: u64,
+    /// Time of the block, milliseconds since 1970.
+    pub time_ms: u64,
+}
+
+/// A permission: may the sender do this with that?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What is to be done.
+    pub action: Action,
+    /// With what.
+    pub resource: Resource,
+}
+
+/// What an operation does.
+#[derive(Clone, Debug, Default)]
+pub struct Effects {
+    /// Records to set.
+    pub writes: Vec<(Vec<u8>, Vec<u8>)>,
+    /// What to tell the world.
+    pub events: Vec<Emitted>,
+    /// A new validator set, from the next height on.
+    pub validators: Option<ValidatorSet>,
+}
+
+/// An event before it has its place in a block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Emitted {
+    /// What happened, for example `did.created`.
+    pub kind: &'static str,
+    /// What it is about.
+    pub subject: String,
+    /// The particulars.
+    pub data: Value,
+}
