@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::model::{MAX_ENTRIES, is_url, one_or_many};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use hufu_jsonld::Contexts;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use std::borrow::Cow;
@@ -36,6 +37,49 @@ pub struct NoResources;
 impl ResourceSource for NoResources {
     fn resource(&self, _url: &str) -> Option<Resource<'_>> {
         None
+    }
+}
+
+/// The contexts that are known offline, as published; and digests that the caller trusts beside.
+///
+/// A context's URL keeps its name while its specification is edited, so a credential may pin an earlier edition: whoever
+/// has compared the two can add its digest.
+#[derive(Debug, Clone)]
+pub struct ContextResources<'a> {
+    contexts: &'a Contexts,
+    trusted: Vec<(String, Vec<u8>)>,
+}
+
+impl<'a> ContextResources<'a> {
+    /// The published contexts of this set.
+    #[must_use]
+    pub const fn new(contexts: &'a Contexts) -> Self {
+        Self { contexts, trusted: Vec::new() }
+    }
+
+    /// The same, and this digest (SHA-256, SHA-384 or SHA-512) of another edition of the resource.
+    #[must_use]
+    pub fn with_digest(mut self, url: impl Into<String>, digest: impl Into<Vec<u8>>) -> Self {
+        self.trusted.push((url.into(), digest.into()));
+        self
+    }
+}
+
+impl ResourceSource for ContextResources<'_> {
+    fn resource(&self, url: &str) -> Option<Resource<'_>> {
+        let published = self.contexts.published_text(url);
+        let trusted = self.trusted.iter().filter(|(known, _)| known == url).map(|(_, digest)| digest.clone());
+        let mut digests: Vec<Vec<u8>> = trusted.collect();
+        match published {
+            Some(text) if digests.is_empty() => return Some(Resource::Bytes(Cow::Borrowed(text.as_bytes()))),
+            Some(text) => {
+                digests.push(Sha256::digest(text).to_vec());
+                digests.push(Sha384::digest(text).to_vec());
+                digests.push(Sha512::digest(text).to_vec());
+            }
+            None => {}
+        }
+        (!digests.is_empty()).then_some(Resource::Digests(digests))
     }
 }
 
@@ -197,6 +241,24 @@ mod tests {
             related(&document).expect("well-formed");
             assert_eq!(check(&document, &One).matched.len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn published_contexts_are_known_and_earlier_editions_on_request() {
+        const V2: &str = "https://www.w3.org/ns/credentials/v2";
+        /// SHA-256 of the edition that W3C published in July 2024, and of the one of February 2025.
+        const EARLIER: &str = "uJKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k";
+        const CURRENT: &str = "uWZVc7WaX1h4D8rJVb-vlMIqxaEKEb1tYbX8fet7JJzQ";
+        let contexts = Contexts::bundled();
+        let entry = |digest: &str| document(json!({ "id": V2, "digestMultibase": digest }));
+        let strict = ContextResources::new(&contexts);
+        assert_eq!(check(&entry(EARLIER), &strict).mismatched, [V2]);
+        assert_eq!(check(&entry(CURRENT), &strict).matched, [V2]);
+        let tolerant = strict.with_digest(V2, decode_multibase(EARLIER).expect("a digest"));
+        assert_eq!(check(&entry(EARLIER), &tolerant).matched, [V2]);
+        assert_eq!(check(&entry(CURRENT), &tolerant).matched, [V2]);
+        let wrong = entry("uM4RgWQc3RUDtjJCSgTJtTfvpZ7SPEg_LNO0ESlovQC0");
+        assert_eq!(check(&wrong, &tolerant).mismatched, [V2]);
     }
 
     #[test]

@@ -109,6 +109,10 @@ fn messages_have_more_values() {
     let list = records.list(LIST).expect("readable").expect("there");
     let bits = list.bitstring(records.entries(LIST).expect("readable")).expect("rebuilt");
     assert_eq!(bits.get(131_071), Some(1));
+    let entry = list.entry(StatusPurpose::Message, 131_071).expect("an entry");
+    assert_eq!((entry.size, entry.message(1)), (2, Some("accepted")));
+    assert!(list.entry(StatusPurpose::Message, MIN_ENTRIES).is_err());
+    assert!(list.entry(StatusPurpose::Revocation, 0).is_err());
 }
 
 /// A list that would be created, to be spoilt in one place.

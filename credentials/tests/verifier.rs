@@ -4,11 +4,12 @@ mod common;
 
 use common::*;
 use hufu_credentials::proof::add_proof;
+use hufu_credentials::resource::ContextResources;
 use hufu_credentials::{
-    CheckName, Checks, Credential, KeyCache, Outcome, ProblemType, ProofOptions, Report, Suite, Verifier,
-    issue,
+    CheckName, Checks, Credential, Extension, KeyCache, Outcome, ProblemType, ProofOptions, Report, Suite,
+    Verifier, issue,
 };
-use hufu_did::Relationship;
+use hufu_did::{Did, Relationship, Resolution, ResolutionError, ResolutionOptions, Resolver};
 use hufu_keys::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
@@ -117,6 +118,66 @@ fn a_document_cannot_speak_for_another_controller() {
         let report = Verifier::new(&documents, &CONTEXTS, now()).credential(&signed, &Checks::default());
         assert_refused(&report, ProblemType::InvalidVerificationMethod, "as its controller");
     }
+}
+
+#[test]
+fn a_method_that_has_expired_or_been_revoked_signs_nothing() {
+    let key = key(Algorithm::Ed25519, 1);
+    let issuer = "did:example:issuer";
+    let options = ProofOptions::new(Suite::EddsaJcs2022, "did:example:issuer#1");
+    let signed = issue(Credential::parse(credential(issuer)).expect("conforming"), &key, &options, &CONTEXTS)
+        .expect("issued")
+        .into_value();
+    for (name, time, verified) in [
+        ("expires", "2026-05-31T00:00:00Z", false),
+        ("expires", "2026-06-02T00:00:00Z", true),
+        ("revoked", "2026-05-31T00:00:00Z", false),
+    ] {
+        let mut documents =
+            Documents::default().with_key(issuer, "1", &key, &[Relationship::AssertionMethod]);
+        documents.0.get_mut(issuer).expect("document")["verificationMethod"][0][name] = json!(time);
+        let report = Verifier::new(&documents, &CONTEXTS, now()).credential(&signed, &Checks::default());
+        assert_eq!(report.verified, verified, "{name} {time}: {report:#?}");
+    }
+}
+
+#[test]
+fn a_deactivated_did_signs_nothing() {
+    struct Deactivated;
+    impl Resolver for Deactivated {
+        fn resolve(&self, did: &Did, options: &ResolutionOptions) -> Result<Resolution, ResolutionError> {
+            let mut resolution = hufu_did::key::KeyMethod.resolve(did, options)?;
+            resolution.document_metadata.deactivated = Some(true);
+            Ok(resolution)
+        }
+    }
+    let signed = issued(Suite::EddsaJcs2022, &key(Algorithm::Ed25519, 1));
+    let report = Verifier::new(&Deactivated, &CONTEXTS, now()).credential(&signed, &Checks::default());
+    assert_refused(&report, ProblemType::InvalidVerificationMethod, "is deactivated");
+}
+
+#[test]
+fn related_resources_are_compared_with_their_digests() {
+    const V2: &str = "https://www.w3.org/ns/credentials/v2";
+    let key = key(Algorithm::Ed25519, 1);
+    let with = |id: &str, digest: &str| {
+        let mut document = credential(&did(&key));
+        document["relatedResource"] = json!({ "id": id, "digestMultibase": digest });
+        sign(document, Suite::EddsaJcs2022, &key)
+    };
+    let source = ContextResources::new(&CONTEXTS);
+    let verify = |value: &Value, resources: Extension| {
+        verifier().with_resources(&source).credential(value, &Checks { resources, ..Checks::default() })
+    };
+    let right = with(V2, "uWZVc7WaX1h4D8rJVb-vlMIqxaEKEb1tYbX8fet7JJzQ");
+    assert!(verify(&right, Extension::Required).verified, "{:#?}", verify(&right, Extension::Required));
+    let wrong = with(V2, "uM4RgWQc3RUDtjJCSgTJtTfvpZ7SPEg_LNO0ESlovQC0");
+    assert_refused(&verify(&wrong, Extension::IfKnown), ProblemType::RelatedResource, "another digest");
+    assert!(verify(&wrong, Extension::Skip).verified);
+    let unknown = with("https://unknown.example/", "uM4RgWQc3RUDtjJCSgTJtTfvpZ7SPEg_LNO0ESlovQC0");
+    assert_refused(&verify(&unknown, Extension::Required), ProblemType::RelatedResource, "not known here");
+    let report = verify(&unknown, Extension::IfKnown);
+    assert!(report.verified && report.warnings.len() == 1);
 }
 
 #[test]

@@ -158,6 +158,9 @@ fn take_proofs(object: &mut Map<String, Value>) -> Result<Vec<Value>, Error> {
         Some(Value::Array(items)) => items,
         Some(single) => vec![single],
     };
+    if let Some(index) = proofs.iter().position(|p| !p.get("type").is_some_and(Value::is_string)) {
+        return Err(Error::malformed(format!("proof[{index}].type"), "is missing"));
+    }
     if proofs.len() >= MAX_PROOFS {
         return Err(Error::ProofOptions(format!("a document has at most {MAX_PROOFS} proofs")));
     }

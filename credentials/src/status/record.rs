@@ -11,7 +11,7 @@
 //! Values are a version byte and a Borsh encoding.
 
 use super::operation::decode;
-use super::{BitstringList, StatusPurpose};
+use super::{BitstringList, StatusEntry, StatusPurpose};
 use crate::error::Error;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
@@ -125,6 +125,24 @@ impl ListRecord {
             list.set(entry.index, entry.value)?;
         }
         Ok(list)
+    }
+
+    /// What a credential says that has this index, with the list's messages.
+    ///
+    /// # Errors
+    /// [`Error::Range`] for an index beyond the list; [`Error::Malformed`] for a purpose that the list is not for.
+    pub fn entry(&self, purpose: StatusPurpose, index: u64) -> Result<StatusEntry, Error> {
+        if index >= self.entries {
+            return Err(Error::Range {
+                path: "statusListIndex".to_owned(),
+                reason: format!("{index} is beyond the list"),
+            });
+        }
+        if !self.purposes.contains(&purpose) {
+            return Err(Error::malformed("statusPurpose", format!("the list is not for {purpose}")));
+        }
+        let entry = StatusEntry::new(&self.id, purpose, index);
+        if self.messages.is_empty() { Ok(entry) } else { entry.with_messages(&self.messages) }
     }
 
     /// Whether a set value may be taken back.
