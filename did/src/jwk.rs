@@ -92,6 +92,17 @@ fn kind(jwk: &Value) -> Result<Kind, Error> {
                 URL_SAFE_NO_PAD.decode(member("x")).map_err(|_| refused("x is not unpadded base64url"))?;
             if x.len() == 32 { Ok(Kind::AgreementOnly) } else { Err(refused("an X25519 key has 32 bytes")) }
         }
+        ("EC", "P-256" | "P-384" | "secp256k1" | "SM2")
+            if member("use") == "enc" || member("alg").starts_with("ECDH-ES") =>
+        {
+            // The same point, without what says that it is not for signatures.
+            let mut point = jwk.clone();
+            if let Some(members) = point.as_object_mut() {
+                members.retain(|name, _| matches!(name.as_str(), "kty" | "crv" | "x" | "y"));
+            }
+            VerifyingKey::from_jwk(&point).map_err(|e| refused(e.to_string()))?;
+            Ok(Kind::AgreementOnly)
+        }
         ("OKP", "Ed25519") | ("EC", "P-256" | "P-384" | "secp256k1" | "SM2") => {
             VerifyingKey::from_jwk(jwk).map_err(|e| refused(e.to_string()))?;
             Ok(if member("kty") == "EC" { Kind::Both } else { Kind::SignatureOnly })

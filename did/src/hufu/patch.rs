@@ -21,8 +21,11 @@ use crate::{
 
 /// The most entries of each list in a patch, and the most methods, services and other names in a document.
 pub const MAX_PATCH_ENTRIES: usize = 32;
-/// The most bytes of one service.
-pub(crate) const MAX_SERVICE_BYTES: usize = 4_096;
+/// The most bytes of one service. With [`MAX_JWK_BYTES`] and the bound on URIs it keeps the largest document
+/// that patches can add up to below [`crate::MAX_DOCUMENT_BYTES`], so that every record can be read again.
+pub(crate) const MAX_SERVICE_BYTES: usize = 2_048;
+/// The most bytes of one `publicKeyJwk`.
+pub(crate) const MAX_JWK_BYTES: usize = 1_024;
 /// The longest fragment id, in characters, `#` included.
 pub(crate) const MAX_ID_LENGTH: usize = 128;
 
@@ -106,6 +109,7 @@ impl MethodSpec {
             "JsonWebKey" => {
                 let jwk = members.required("publicKeyJwk")?;
                 crate::document::check_public_jwk(&jwk).map_err(bad)?;
+                check_value(&jwk, MAX_JWK_BYTES).map_err(bad)?;
                 SpecKey::Jwk(jwk)
             }
             _ => return Err(bad("its type is neither Multikey nor JsonWebKey")),
@@ -287,10 +291,27 @@ fn contexts(document: &Document) -> Value {
 fn service(did: &Did, value: &Value) -> Result<Service, Refusal> {
     let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
     check_id(id)?;
-    if value.to_string().len() > MAX_SERVICE_BYTES {
-        return Err(bad_entry(id, "it has more than 4,096 bytes"));
-    }
+    check_value(value, MAX_SERVICE_BYTES).map_err(|reason| bad_entry(id, reason))?;
     Service::from_value(did, value.clone()).map_err(|error| bad_entry(id, &error.to_string()))
+}
+
+/// Bounds what an entry may hold. Fractions are refused because readers of JSON round them differently, and a
+/// document must be the same for everyone.
+fn check_value(value: &Value, most: usize) -> Result<(), &'static str> {
+    if value.to_string().len() > most {
+        return Err("it has too many bytes");
+    }
+    if has_fraction(value) { Err("it has a number that is not a whole number") } else { Ok(()) }
+}
+
+/// The depth of `value` was bounded when it was read.
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(has_fraction),
+        Value::Object(members) => members.values().any(has_fraction),
+        _ => false,
+    }
 }
 
 fn check_id(id: &str) -> Result<(), Refusal> {

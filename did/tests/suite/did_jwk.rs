@@ -49,6 +49,8 @@ fn the_examples_of_the_specification() {
 fn use_decides_the_relationships() {
     let with = |member: &str| did(&P256.replacen('{', &format!("{{{member},"), 1));
     assert_eq!(relationships(&with(r#""use":"enc""#)), ["keyAgreement"]);
+    assert_eq!(relationships(&with(r#""use":"enc","alg":"ECDH-ES""#)), ["keyAgreement"]);
+    assert_eq!(relationships(&with(r#""alg":"ECDH-ES+A256KW""#)), ["keyAgreement"]);
     let sig = relationships(&with(r#""use":"sig""#));
     assert_eq!(sig, ["authentication", "assertionMethod", "capabilityInvocation", "capabilityDelegation"]);
     assert_eq!(
@@ -81,6 +83,8 @@ fn refused_by_name() {
         did(&private),
         did(&off_curve),
         did(&P256.replacen('{', r#"{"use":"both","#, 1)),
+        did(&P256.replacen('{', r#"{"alg":"RS256","#, 1)),
+        did(&off_curve.replacen('{', r#"{"use":"enc","#, 1)),
         did(&P256.replacen('{', r#"{"use":1,"#, 1)),
         did(&X25519.replace("3p7b", "")),
         padded,

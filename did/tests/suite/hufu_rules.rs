@@ -518,8 +518,10 @@ fn patches_are_refused_by_name() {
     ));
     assert!(matches!(refused(update().service_value(json!("x"))), Refusal::BadEntry { .. }));
     let big =
-        json!({"id": "#a", "type": "T", "serviceEndpoint": "https://a.example", "x": "y".repeat(5_000)});
+        json!({"id": "#a", "type": "T", "serviceEndpoint": "https://a.example", "x": "y".repeat(3_000)});
     assert!(matches!(refused(update().service_value(big)), Refusal::BadEntry { .. }));
+    let fraction = json!({"id": "#a", "type": "T", "serviceEndpoint": {"x": [{"y": 0.5}]}});
+    assert!(matches!(refused(update().service_value(fraction)), Refusal::BadEntry { .. }));
     assert!(matches!(refused(update().also_known_as(["no uri".into()])), Refusal::BadEntry { .. }));
     let many = (0..33).fold(update(), |b, n| b.service(&format!("#s{n}"), "T", "https://a.example"));
     assert_eq!(refused(many), Refusal::TooMany { what: "services", most: 32 });
@@ -558,4 +560,48 @@ fn of_two_operations_on_the_same_version_the_first_wins() {
     assert!(world.try_apply(&a).is_ok() && world.try_apply(&b).is_ok());
     world.submit(&b).unwrap();
     assert_eq!(world.refusal(&a), Refusal::Deactivated(did));
+}
+
+/// The most that patches can add up to is still a record that can be read.
+#[test]
+fn the_largest_document_can_be_read_again() {
+    let mut world = World::new();
+    let k = key(1);
+    let v = k.verifying_key();
+    let draft = world.create().keys(1, [&v]).build().unwrap();
+    let did = draft.did().clone();
+    world.submit(&draft.sign(&k).finish()).unwrap();
+    let submit = |world: &mut World, builder: Builder| {
+        world.submit(&builder.build().unwrap().sign(&k).finish()).unwrap();
+    };
+    let id = |kind: &str, n: usize| format!("#{kind}{n:0>126}");
+    for part in 0..2 {
+        let service = |n: usize| {
+            let empty =
+                json!({"id": id("s", n), "type": "T", "serviceEndpoint": "x:y", "pad": ""}).to_string().len();
+            json!({"id": id("s", n), "type": "T", "serviceEndpoint": "x:y", "pad": "p".repeat(2_048 - empty)})
+        };
+        let builder = (part * 16..part * 16 + 16)
+            .fold(Builder::update(&world.head(&did)), |b, n| b.service_value(service(n)));
+        submit(&mut world, builder);
+    }
+    let names = (0..28).map(|n| format!("x:{n:0>2046}"));
+    let builder = Builder::update(&world.head(&did)).also_known_as(names);
+    submit(&mut world, builder);
+    let jwk = |n: usize| {
+        let mut jwk = v.to_jwk();
+        jwk["kid"] = json!("");
+        jwk["kid"] = json!("k".repeat(1_024 - jwk.to_string().len()));
+        json!({"id": id("k", n), "type": "JsonWebKey", "publicKeyJwk": jwk,
+            "purposes": ["authentication", "assertionMethod", "capabilityInvocation", "capabilityDelegation"]})
+    };
+    let link = world.head(&did).next_link();
+    let value = json!({"did": did, "format": 1, "type": "update", "version": link.version,
+        "previous": link.previous.to_string(), "patch": {"addVerificationMethods": (0..32).map(jwk).collect::<Vec<_>>()}});
+    let signed = SignedOperation::unsigned(hufu_jcs::canonicalize(&value).unwrap()).signed_by(&k);
+    world.submit(&signed).unwrap();
+
+    let version = world.records.version(&did, world.head(&did).version).unwrap().unwrap();
+    let size = version.document.to_value().to_string().len();
+    assert!((190_000..hufu_did::MAX_DOCUMENT_BYTES).contains(&size), "{size}");
 }
