@@ -1,30 +1,17 @@
-# The two commands of the README: `make run` and `make test`.
+# The command of the README: `make test`.
 SHELL := /bin/sh
-DATA ?= data
-LISTEN ?= 127.0.0.1:8080
 # cargo through the shared build environment (see scripts/env.sh).
 CARGO = . ./scripts/env.sh && cargo
 
-.PHONY: run build test check fmt bench clean-data setup
-
-run: build ## build, start `hufu dev`, run the tour, keep serving
-	@DATA="$(DATA)" LISTEN="$(LISTEN)" sh scripts/run.sh
-
-build:
-	@sh scripts/setup.sh build
-	$(CARGO) build --locked -p hufu-cli
+.PHONY: test check fmt
 
 test: ## every tier of tests, as .ci/run runs them
 	@sh scripts/setup.sh test
 	@sh scripts/test.sh
 
-check: ## formatting, lints, documentation
+check: ## formatting and lints
 	cargo fmt --all --check
-	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
-	$(CARGO) doc --locked --workspace --no-deps --quiet
+	$(CARGO) clippy --locked --workspace --all-targets
 
 fmt:
 	cargo fmt --all
-
-clean-data:
-	rm -rf "$(DATA)"

@@ -199,7 +199,8 @@ proptest! {
 #[test]
 fn very_deep_json_is_refused_without_overflow() {
     let mut value = json!({});
-    for _ in 0..5_000 {
+    // The JSON reader stops at 128; a value built in memory may be deeper, as far as dropping it goes.
+    for _ in 0..1_000 {
         value = json!([value]);
     }
     let report = verifier().credential(&value, &Checks::default());

@@ -110,7 +110,9 @@ fn steps(criterion: &mut Criterion) {
             bench.iter(|| rdfc::canonicalize(black_box(&dataset), rdfc::Hash::Sha256, &options.limits));
         });
         criterion.bench_function(&format!("jsonld::canonicalize_document/document={name}"), |bench| {
-            bench.iter(|| canonicalize_document(&contexts, black_box(&document), rdfc::Hash::Sha256, &options));
+            bench.iter(|| {
+                canonicalize_document(&contexts, black_box(&document), rdfc::Hash::Sha256, &options)
+            });
         });
     }
     criterion.bench_function("jsonld::first_use/context=credentials-v2", |bench| {

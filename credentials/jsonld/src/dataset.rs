@@ -120,7 +120,8 @@ impl Dataset {
         let form = self.text.get(start..).unwrap_or_default();
         let hash = self.table.hash(form);
         let found = self.table.find(hash, |id| {
-            self.spans.get(id as usize).and_then(|&(s, e)| self.text.get(s as usize..e as usize)) == Some(form)
+            self.spans.get(id as usize).and_then(|&(s, e)| self.text.get(s as usize..e as usize))
+                == Some(form)
         });
         if let Some(id) = found {
             self.text.truncate(start);

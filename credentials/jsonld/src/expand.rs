@@ -154,7 +154,9 @@ impl<'a> Expander<'a> {
                 for value in values {
                     if lists {
                         let mut inner = Vec::new();
-                        if self.expand(active, property, value, from_map, depth + 1, &mut inner)? == Shape::Array {
+                        if self.expand(active, property, value, from_map, depth + 1, &mut inner)?
+                            == Shape::Array
+                        {
                             out.push(Item::List(inner));
                         } else {
                             out.append(&mut inner);

@@ -13,8 +13,9 @@ fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
     let mut bytes = scheme.bytes();
     let first = bytes.next()?;
-    (first.is_ascii_alphabetic() && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')))
-        .then_some(scheme)
+    (first.is_ascii_alphabetic()
+        && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')))
+    .then_some(scheme)
 }
 
 /// True if `text` is an IRI as far as RDF cares: absolute, free of the characters that RFC 3987 excludes
@@ -188,7 +189,18 @@ mod tests {
         for good in ["did:example:1", "urn:a", "http://a/é", "data:image/png;base64,a=="] {
             assert!(is_well_formed(good), "{good}");
         }
-        for bad in ["", "a", "/a", ":a", "1a:b", "http://a/ b", "http://a/> .\n<urn:x", "urn:a#b#c", "urn:a\\u0020", "urn:\u{1}"] {
+        for bad in [
+            "",
+            "a",
+            "/a",
+            ":a",
+            "1a:b",
+            "http://a/ b",
+            "http://a/> .\n<urn:x",
+            "urn:a#b#c",
+            "urn:a\\u0020",
+            "urn:\u{1}",
+        ] {
             assert!(!is_well_formed(bad), "{bad}");
         }
     }

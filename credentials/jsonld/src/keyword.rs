@@ -47,5 +47,6 @@ keywords! {
 
 /// True for `"@" 1*ALPHA`, the shape reserved for keywords to come.
 pub(crate) fn has_keyword_form(text: &str) -> bool {
-    text.strip_prefix('@').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphabetic()))
+    text.strip_prefix('@')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphabetic()))
 }

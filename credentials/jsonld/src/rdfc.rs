@@ -105,7 +105,7 @@ fn issue(graph: &Graph<'_>, limits: &Limits) -> Result<Issuer, Error> {
             temporary.issue(node);
             results.push(ndegree::hash(graph, &canonical, node, temporary, &mut budget, 0)?);
         }
-        results.sort_by(|a, b| a.0.cmp(&b.0));
+        results.sort_by_key(|result| result.0);
         for (_, issuer) in results {
             for &node in issuer.order() {
                 canonical.issue(node);
@@ -117,8 +117,7 @@ fn issue(graph: &Graph<'_>, limits: &Limits) -> Result<Issuer, Error> {
 
 /// Step 6, and the canonical N-Quads form of the result.
 fn serialize(dataset: &Dataset, graph: &Graph<'_>, issued: &Issuer) -> Canonical {
-    let labels: Vec<String> =
-        graph.nodes().map(|node| issued.label(node).unwrap_or_default()).collect();
+    let labels: Vec<String> = graph.nodes().map(|node| issued.label(node).unwrap_or_default()).collect();
     let mut unsorted = String::with_capacity(dataset.nquads_len() + dataset.len() * 8);
     let mut spans: Vec<Range<usize>> = Vec::with_capacity(dataset.len());
     for quad in dataset.quad_ids() {

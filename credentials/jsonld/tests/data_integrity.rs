@@ -17,13 +17,48 @@ struct Case {
 }
 
 const CASES: [Case; 7] = [
-    Case { folder: "vc-di-eddsa/TestVectors/eddsa-rdfc-2022", document: "../unsigned.json", suffix: "DataInt", hash: rdfc::Hash::Sha256 },
-    Case { folder: "vc-di-eddsa/TestVectors/eddsa-rdfc-2022/employ", document: "../../employmentAuth.json", suffix: "DataInt", hash: rdfc::Hash::Sha256 },
-    Case { folder: "vc-di-eddsa/TestVectors/Ed25519Signature2020", document: "../unsigned.json", suffix: "EdSig", hash: rdfc::Hash::Sha256 },
-    Case { folder: "vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p256", document: "../unsigned.json", suffix: "ECDSAP256", hash: rdfc::Hash::Sha256 },
-    Case { folder: "vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p256/employ", document: "../../employmentAuth.json", suffix: "ECDSAP256", hash: rdfc::Hash::Sha256 },
-    Case { folder: "vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p384", document: "../unsigned.json", suffix: "ECDSAP384", hash: rdfc::Hash::Sha384 },
-    Case { folder: "vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p384/employ", document: "../../employmentAuth.json", suffix: "ECDSAP384", hash: rdfc::Hash::Sha384 },
+    Case {
+        folder: "vc-di-eddsa/TestVectors/eddsa-rdfc-2022",
+        document: "../unsigned.json",
+        suffix: "DataInt",
+        hash: rdfc::Hash::Sha256,
+    },
+    Case {
+        folder: "vc-di-eddsa/TestVectors/eddsa-rdfc-2022/employ",
+        document: "../../employmentAuth.json",
+        suffix: "DataInt",
+        hash: rdfc::Hash::Sha256,
+    },
+    Case {
+        folder: "vc-di-eddsa/TestVectors/Ed25519Signature2020",
+        document: "../unsigned.json",
+        suffix: "EdSig",
+        hash: rdfc::Hash::Sha256,
+    },
+    Case {
+        folder: "vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p256",
+        document: "../unsigned.json",
+        suffix: "ECDSAP256",
+        hash: rdfc::Hash::Sha256,
+    },
+    Case {
+        folder: "vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p256/employ",
+        document: "../../employmentAuth.json",
+        suffix: "ECDSAP256",
+        hash: rdfc::Hash::Sha256,
+    },
+    Case {
+        folder: "vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p384",
+        document: "../unsigned.json",
+        suffix: "ECDSAP384",
+        hash: rdfc::Hash::Sha384,
+    },
+    Case {
+        folder: "vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p384/employ",
+        document: "../../employmentAuth.json",
+        suffix: "ECDSAP384",
+        hash: rdfc::Hash::Sha384,
+    },
 ];
 
 fn text(path: &Path) -> String {

@@ -74,7 +74,8 @@ fn to_rdf_manifest() {
         let problem = match kind {
             "jld:PositiveEvaluationTest" => {
                 let expected = parse_nquads(&read(test["expect"].as_str().unwrap()));
-                let canonical = |dataset| rdfc::canonicalize(&dataset, rdfc::Hash::Sha256, &Limits::default());
+                let canonical =
+                    |dataset| rdfc::canonicalize(&dataset, rdfc::Hash::Sha256, &Limits::default());
                 match (result.and_then(canonical), expected.and_then(canonical)) {
                     (Ok(ours), Ok(theirs)) if ours == theirs => None,
                     (Ok(ours), Ok(theirs)) => {

@@ -5,8 +5,8 @@ mod common;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use hufu_jsonld::{Error, Limits, parse_nquads, rdfc};
 use common::vectors;
+use hufu_jsonld::{Error, Limits, parse_nquads, rdfc};
 use serde_json::Value;
 
 /// A graph that is refused must be refused within this, and one that is accepted be done.
@@ -35,9 +35,8 @@ fn manifest() {
         }
         let ok = took < PATIENCE
             && match kind {
-                "rdfc:RDFC10EvalTest" => {
-                    result.is_ok_and(|canonical| canonical.nquads() == read(entry["result"].as_str().unwrap()))
-                }
+                "rdfc:RDFC10EvalTest" => result
+                    .is_ok_and(|canonical| canonical.nquads() == read(entry["result"].as_str().unwrap())),
                 "rdfc:RDFC10MapTest" => result.is_ok_and(|canonical| {
                     let expected: BTreeMap<String, String> =
                         serde_json::from_str(&read(entry["result"].as_str().unwrap())).unwrap();

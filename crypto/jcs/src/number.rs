@@ -37,7 +37,11 @@ fn write_integer(magnitude: u64, n: &Number, out: &mut Vec<u8>) -> Result<(), Er
     let text = buffer.format_finite(double);
     // Either the integer is this double, or it is the text ECMAScript gives to it (2^62 is written
     // 4611686018427388000): then a reader of the output reads the same double again.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an integer up to 2^64; u128 holds it")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an integer up to 2^64; u128 holds it"
+    )]
     let exact = double as u128 == u128::from(magnitude);
     if exact || text.parse() == Ok(magnitude) {
         out.extend_from_slice(text.as_bytes());

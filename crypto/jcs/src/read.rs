@@ -83,7 +83,8 @@ fn explain(error: &serde_json::Error, cause: Option<Cause>, limit: usize) -> Err
         None => {
             let text = error.to_string();
             // `serde_json` has these two messages for surrogates and for nothing else.
-            if text.starts_with("lone leading surrogate") || text.starts_with("unexpected end of hex escape") {
+            if text.starts_with("lone leading surrogate") || text.starts_with("unexpected end of hex escape")
+            {
                 Error::LoneSurrogate { line, column }
             } else {
                 Error::Syntax(text)

@@ -12,7 +12,7 @@
 use crate::{Algorithm, Error, Secret, SigningKey, VerifyingKey};
 use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef};
 use der::pem::LineEnding;
-use der::{Decode, Document, SecretDocument};
+use der::{Decode, Document, Encode, SecretDocument};
 use pkcs8::PrivateKeyInfoRef;
 use sec1::EcPrivateKey;
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
@@ -58,7 +58,9 @@ impl VerifyingKey {
     /// Never: a key's few fields always have a PEM form.
     #[must_use]
     pub fn to_spki_pem(&self) -> String {
-        self.spki_document().to_pem(PUBLIC_LABEL, LineEnding::LF).expect("PEM, because the label is a valid one")
+        self.spki_document()
+            .to_pem(PUBLIC_LABEL, LineEnding::LF)
+            .expect("PEM, because the label is a valid one")
     }
 
     /// Reads a SubjectPublicKeyInfo.
@@ -131,10 +133,12 @@ impl SigningKey {
         let info = PrivateKeyInfoRef::from_der(der).map_err(|e| encoding(PKCS8, &e))?;
         let algorithm = identify(PKCS8, &info.algorithm)?;
         let key = if algorithm == Algorithm::Ed25519 {
-            let seed = <&OctetStringRef>::from_der(info.private_key.as_bytes()).map_err(|e| encoding(PKCS8, &e))?;
+            let seed =
+                <&OctetStringRef>::from_der(info.private_key.as_bytes()).map_err(|e| encoding(PKCS8, &e))?;
             Self::from_bytes(algorithm, seed.as_bytes())?
         } else {
-            let inner = EcPrivateKey::from_der(info.private_key.as_bytes()).map_err(|e| encoding(RFC5915, &e))?;
+            let inner =
+                EcPrivateKey::from_der(info.private_key.as_bytes()).map_err(|e| encoding(RFC5915, &e))?;
             from_ec(algorithm, &inner)?
         };
         match info.public_key.map(|p| p.as_bytes()) {
@@ -193,15 +197,13 @@ impl SigningKey {
             .expose(|private_key| {
                 let inner = match public.as_deref() {
                     // RFC 5915 §3 with the curve named outside only, as OpenSSL does.
-                    Some(point) => SecretDocument::encode_msg(&EcPrivateKey {
-                        private_key,
-                        parameters: None,
-                        public_key: Some(point),
-                    })?,
-                    None => SecretDocument::encode_msg(&OctetStringRef::new(private_key)?)?,
+                    Some(point) => {
+                        EcPrivateKey { private_key, parameters: None, public_key: Some(point) }.to_der()?
+                    }
+                    None => OctetStringRef::new(private_key)?.to_der()?,
                 };
-                let info =
-                    PrivateKeyInfoRef::new(identifier(curve.as_ref()), OctetStringRef::new(inner.as_bytes())?);
+                let inner = zeroize::Zeroizing::new(inner);
+                let info = PrivateKeyInfoRef::new(identifier(curve.as_ref()), OctetStringRef::new(&inner)?);
                 SecretDocument::encode_msg(&info)
             })
             .expect("DER, because a key's few fields always have one")

@@ -52,7 +52,9 @@ pub enum Error {
     #[error("the public key given with the private key does not belong to it")]
     Mismatch,
     /// A private key was given where only a public one belongs. Treat it as compromised.
-    #[error("this is a private key: a public key was expected, and whoever was sent this one can now sign with it")]
+    #[error(
+        "this is a private key: a public key was expected, and whoever was sent this one can now sign with it"
+    )]
     PrivateKeyGiven,
     /// A public key was given where a private one is needed.
     #[error("this is a public key: a private key is needed here")]
@@ -86,7 +88,9 @@ pub enum Error {
     #[error("the keystore is damaged: {0}")]
     Damaged(&'static str),
     /// The keystore was written by a newer version of this software.
-    #[error("the keystore has format version {found}, this software reads up to {supported}: use a newer version")]
+    #[error(
+        "the keystore has format version {found}, this software reads up to {supported}: use a newer version"
+    )]
     NewerFormat {
         /// Version of the file.
         found: u64,

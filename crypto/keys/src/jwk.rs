@@ -70,7 +70,9 @@ impl SigningKey {
         let y = y.map(|y| format!(r#","y":"{y}""#)).unwrap_or_default();
         // One allocation, so that no copy of `d` stays behind: everything but the values fits in 64 bytes.
         let mut text = String::with_capacity(64 + kty.len() + crv.len() + x.len() + y.len() + d.len());
-        for part in [r#"{"kty":""#, kty, r#"","crv":""#, crv, r#"","x":""#, &x, r#"""#, &y, r#","d":""#, &d, r#""}"#] {
+        for part in
+            [r#"{"kty":""#, kty, r#"","crv":""#, crv, r#"","x":""#, &x, r#"""#, &y, r#","d":""#, &d, r#""}"#]
+        {
             text.push_str(part);
         }
         Secret::new(text)
@@ -107,10 +109,10 @@ fn public_part(jwk: &Map<String, Value>) -> Result<VerifyingKey, Error> {
     if kty != algorithm.kty() {
         return Err(refused("kty", "does not go with this crv"));
     }
-    if let Some(alg) = jwk.get("alg") {
-        if alg.as_str().and_then(Algorithm::from_jose) != Some(algorithm) {
-            return Err(refused("alg", "does not go with this crv"));
-        }
+    if let Some(alg) = jwk.get("alg")
+        && alg.as_str().and_then(Algorithm::from_jose) != Some(algorithm)
+    {
+        return Err(refused("alg", "does not go with this crv"));
     }
     if jwk.get("use").is_some_and(|u| u != "sig") {
         return Err(refused("use", "this key is not for signatures"));

@@ -115,10 +115,8 @@ pub fn seal(
     let mut nonce = [0; container::NONCE_BYTES];
     rng.fill_bytes(&mut nonce);
     let derived = kdf::derive(passphrase, &salt, params)?;
-    let entries = keys.iter().map(|(name, key)| Entry {
-        name: (*name).to_owned(),
-        public_key: key.verifying_key(),
-    });
+    let entries =
+        keys.iter().map(|(name, key)| Entry { name: (*name).to_owned(), public_key: key.verifying_key() });
     let mut container = Container {
         params,
         salt,

@@ -104,7 +104,8 @@ fn decode(multikey: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     if multikey.len() > MAX_CHARS {
         return Err(Error::Multikey("it is longer than any key"));
     }
-    let base58 = multikey.strip_prefix('z').ok_or(Error::Multikey("it does not start with 'z' (base58btc)"))?;
+    let base58 =
+        multikey.strip_prefix('z').ok_or(Error::Multikey("it does not start with 'z' (base58btc)"))?;
     let mut bytes = Zeroizing::new(vec![0; MAX_CHARS]);
     let length = bs58::decode(base58)
         .onto(bytes.as_mut_slice())

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn nothing_of_the_value_is_printed() {
-        let printed = format!("{:?} {:#?}", Secret::new(vec![0x5eu8; 4]), Secret::new(String::from("hunter2")));
+        let printed =
+            format!("{:?} {:#?}", Secret::new(vec![0x5eu8; 4]), Secret::new(String::from("hunter2")));
         assert!(!printed.contains("94") && !printed.contains("hunter2"), "{printed}");
     }
 }

@@ -112,7 +112,11 @@ impl SigningKey {
     }
 
     /// Reads a private key that came with its public half, and checks that they belong together.
-    pub(crate) fn from_pair(algorithm: Algorithm, bytes: &[u8], public: &VerifyingKey) -> Result<Self, Error> {
+    pub(crate) fn from_pair(
+        algorithm: Algorithm,
+        bytes: &[u8],
+        public: &VerifyingKey,
+    ) -> Result<Self, Error> {
         let key = Self::from_bytes(algorithm, bytes)?;
         if key.verifying == *public { Ok(key) } else { Err(Error::Mismatch) }
     }

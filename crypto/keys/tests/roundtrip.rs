@@ -15,7 +15,8 @@ fn encodings_round_trip() {
             for copy in [
                 SigningKey::from_bytes(algorithm, &key.to_bytes().expose(Clone::clone)).unwrap(),
                 SigningKey::from_multikey(&key.to_multikey().expose(Clone::clone)).unwrap(),
-                SigningKey::from_jwk(&key.to_jwk().expose(|text| serde_json::from_str(text).unwrap())).unwrap(),
+                SigningKey::from_jwk(&key.to_jwk().expose(|text| serde_json::from_str(text).unwrap()))
+                    .unwrap(),
                 SigningKey::from_pkcs8_der(&key.to_pkcs8_der().expose(Clone::clone)).unwrap(),
                 SigningKey::from_pkcs8_pem(&key.to_pkcs8_pem().expose(Clone::clone)).unwrap(),
             ] {
@@ -75,7 +76,11 @@ fn every_single_bit_of_message_and_signature_counts() {
         for bit in 0..message.len() * 8 {
             let mut altered = message;
             altered[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(public.verify(&altered, &signature), Err(Error::Verification), "{algorithm} bit {bit}");
+            assert_eq!(
+                public.verify(&altered, &signature),
+                Err(Error::Verification),
+                "{algorithm} bit {bit}"
+            );
         }
     }
 }

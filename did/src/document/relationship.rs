@@ -63,6 +63,10 @@ impl FromStr for Relationship {
 
 /// An entry of a verification relationship.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a document has few of them, and a box would stand in every match"
+)]
 pub enum MethodReference {
     /// A method by its id, here or in another document.
     Reference(DidUrl),

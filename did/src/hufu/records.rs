@@ -198,7 +198,7 @@ impl Version {
             hash: *self.hash.as_bytes(),
             previous: self.previous.map(|hash| *hash.as_bytes()),
             operation: self.operation.clone(),
-            document: self.document.to_value().to_string(),
+            document: canonical(&self.document.to_value()),
             deactivated: self.deactivated,
             height: self.height,
             time_ms: self.time_ms,
@@ -324,3 +324,12 @@ fn inner<T, E: std::fmt::Display>(what: &'static str, result: Result<T, E>) -> R
 
 const HEAD: &str = "DID head record";
 const VERSION: &str = "DID version record";
+
+/// The document's canonical JSON: the order of `serde_json`'s own members depends on a feature that any crate of a
+/// build can switch on, and stored bytes must not.
+fn canonical(document: &serde_json::Value) -> String {
+    hufu_jcs::canonicalize(document)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or_else(|| document.to_string())
+}

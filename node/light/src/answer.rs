@@ -105,6 +105,9 @@ impl Answer {
     }
 
     /// Writes JSON without insignificant white space.
+    ///
+    /// # Panics
+    /// Never: every key of the JSON form is a string.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("an answer has only string keys because its types are structs")

@@ -128,13 +128,15 @@ impl Processor<'_> {
         }
         // 14 to 18.
         let id = entries.get("@id");
-        let Some(mapping) = self.iri_mapping(active, scope, term, id, is_simple, &mut definition, defined)? else {
+        let Some(mapping) = self.iri_mapping(active, scope, term, id, is_simple, &mut definition, defined)?
+        else {
             return Ok(None);
         };
         definition.mapping = mapping;
         // 19.
         if let Some(container) = entries.get("@container") {
-            definition.container = parse_container(container).ok_or_else(|| invalid(Code::InvalidContainerMapping))?;
+            definition.container =
+                parse_container(container).ok_or_else(|| invalid(Code::InvalidContainerMapping))?;
             if definition.container.has(Container::TYPE) {
                 match definition.type_mapping.get_or_insert(TypeMapping::Id) {
                     TypeMapping::Id | TypeMapping::Vocab => {}
@@ -146,7 +148,8 @@ impl Processor<'_> {
         if let Some(index) = entries.get("@index") {
             let Value::String(index) = index else { return Err(invalid(Code::InvalidTermDefinition)) };
             let expanded = self.expand(active, scope, index, defined)?;
-            if !definition.container.has(Container::INDEX) || !matches!(expanded, Mapping::Iri(iri) if iri::has_scheme(&iri))
+            if !definition.container.has(Container::INDEX)
+                || !matches!(expanded, Mapping::Iri(iri) if iri::has_scheme(&iri))
             {
                 return Err(invalid(Code::InvalidTermDefinition));
             }
@@ -188,8 +191,17 @@ impl Processor<'_> {
         let known = |key: &String| {
             matches!(
                 key.as_str(),
-                "@id" | "@reverse" | "@container" | "@context" | "@direction" | "@index" | "@language" | "@nest"
-                    | "@prefix" | "@protected" | "@type"
+                "@id"
+                    | "@reverse"
+                    | "@container"
+                    | "@context"
+                    | "@direction"
+                    | "@index"
+                    | "@language"
+                    | "@nest"
+                    | "@prefix"
+                    | "@protected"
+                    | "@type"
             )
         };
         if let Some(unknown) = entries.keys().find(|key| !known(key)) {
@@ -218,7 +230,10 @@ impl Processor<'_> {
     }
 
     /// Step 13.
-    #[expect(clippy::too_many_arguments, reason = "the state of one algorithm, split where the standard splits it")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state of one algorithm, split where the standard splits it"
+    )]
     fn reverse<'c>(
         &mut self,
         active: &mut ActiveContext,
@@ -232,7 +247,9 @@ impl Processor<'_> {
         if entries.contains_key("@id") || entries.contains_key("@nest") {
             return Err(Error::context(Code::InvalidReverseProperty, term));
         }
-        let Value::String(reverse) = reverse else { return Err(Error::context(Code::InvalidIriMapping, term)) };
+        let Value::String(reverse) = reverse else {
+            return Err(Error::context(Code::InvalidIriMapping, term));
+        };
         if has_keyword_form(reverse) {
             return Ok(None);
         }
@@ -251,7 +268,10 @@ impl Processor<'_> {
     }
 
     /// Steps 14 to 18; None if the term is to be ignored.
-    #[expect(clippy::too_many_arguments, reason = "the state of one algorithm, split where the standard splits it")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state of one algorithm, split where the standard splits it"
+    )]
     fn iri_mapping<'c>(
         &mut self,
         active: &mut ActiveContext,
@@ -273,7 +293,8 @@ impl Processor<'_> {
         }
         // 15.
         if let Some(colon) = term.char_indices().skip(1).find(|&(_, c)| c == ':').map(|(at, _)| at) {
-            let (prefix, suffix) = (term.get(..colon).unwrap_or_default(), term.get(colon + 1..).unwrap_or_default());
+            let (prefix, suffix) =
+                (term.get(..colon).unwrap_or_default(), term.get(colon + 1..).unwrap_or_default());
             if prefix != "_" && !suffix.starts_with("//") {
                 self.depend(active, scope, prefix, defined)?;
                 if let Some(Term { mapping: Mapping::Iri(iri), .. }) = active.term(prefix) {
@@ -300,7 +321,10 @@ impl Processor<'_> {
     }
 
     /// Step 14.2.
-    #[expect(clippy::too_many_arguments, reason = "the state of one algorithm, split where the standard splits it")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state of one algorithm, split where the standard splits it"
+    )]
     fn explicit_mapping<'c>(
         &mut self,
         active: &mut ActiveContext,
@@ -316,7 +340,9 @@ impl Processor<'_> {
         }
         let mapping = self.expand(active, scope, id, defined)?;
         match &mapping {
-            Mapping::Keyword(Keyword::Context) => return Err(Error::context(Code::InvalidKeywordAlias, term)),
+            Mapping::Keyword(Keyword::Context) => {
+                return Err(Error::context(Code::InvalidKeywordAlias, term));
+            }
             Mapping::Keyword(_) => {}
             Mapping::Iri(iri) if is_iri_or_blank(iri) => {}
             _ => return Err(Error::context(Code::InvalidIriMapping, term)),
@@ -345,8 +371,12 @@ impl Processor<'_> {
         term: &str,
         context: &Value,
     ) -> Result<Arc<Scoped>, Error> {
-        let request =
-            Request { override_protected: true, propagate: true, validate_scoped: false, ..scope.request.clone() };
+        let request = Request {
+            override_protected: true,
+            propagate: true,
+            validate_scoped: false,
+            ..scope.request.clone()
+        };
         self.charge(active.len())?;
         self.process(&Arc::new(active.clone()), context, &request).map_err(|error| match error {
             Error::Context { code, detail } => {

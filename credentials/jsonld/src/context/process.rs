@@ -28,7 +28,13 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) const fn new(base_url: Option<Arc<str>>) -> Self {
-        Self { base_url, remote: Vec::new(), override_protected: false, propagate: true, validate_scoped: true }
+        Self {
+            base_url,
+            remote: Vec::new(),
+            override_protected: false,
+            propagate: true,
+            validate_scoped: true,
+        }
     }
 }
 
@@ -246,7 +252,12 @@ impl<'a> Processor<'a> {
     }
 
     /// Step 5.2: a context by its URL.
-    fn remote(&mut self, result: ActiveContext, url: &str, request: &Request) -> Result<ActiveContext, Error> {
+    fn remote(
+        &mut self,
+        result: ActiveContext,
+        url: &str,
+        request: &Request,
+    ) -> Result<ActiveContext, Error> {
         let url: Arc<str> = absolute(url, request)?.into();
         if !request.validate_scoped && request.remote.contains(&url) {
             return Ok(result);
@@ -354,7 +365,10 @@ impl<'a> Processor<'a> {
             ));
         };
         if imported.contains_key("@import") {
-            return Err(Error::context(Code::InvalidContextEntry, format!("<{url}> is imported and imports")));
+            return Err(Error::context(
+                Code::InvalidContextEntry,
+                format!("<{url}> is imported and imports"),
+            ));
         }
         self.charge(imported.len())?;
         let mut merged = imported.clone();

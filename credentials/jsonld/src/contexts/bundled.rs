@@ -55,6 +55,9 @@ const FROM_SSI: [(&str, &str); 26] = [
     ("https://w3id.org/vdl/v1", ssi_contexts::VDL_V1),
     ("https://w3id.org/wallet/v1", ssi_contexts::WALLET_V1),
     ("https://w3id.org/zcap/v1", ssi_contexts::ZCAP_V1),
-    ("https://identity.foundation/presentation-exchange/submission/v1", ssi_contexts::PRESENTATION_SUBMISSION_V1),
+    (
+        "https://identity.foundation/presentation-exchange/submission/v1",
+        ssi_contexts::PRESENTATION_SUBMISSION_V1,
+    ),
     ("https://identity.foundation/.well-known/did-configuration/v1", ssi_contexts::DID_CONFIGURATION_V1),
 ];

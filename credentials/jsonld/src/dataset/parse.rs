@@ -155,7 +155,8 @@ impl<'a> Cursor<'a> {
 
 /// PN_CHARS | ':' | '.', with the letters and digits of Unicode for the ranges of PN_CHARS_BASE.
 fn is_label_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
+    c.is_alphanumeric()
+        || matches!(c, '_' | ':' | '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
 }
 
 /// The shape of a language tag: 1 to 8 letters, then subtags of 1 to 8 letters or digits.

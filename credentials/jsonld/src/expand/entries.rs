@@ -65,7 +65,9 @@ impl Expander<'_> {
         for entry in list {
             match &entry.expanded {
                 Expanded::Keyword(keyword) => self.keyword(scope, entry, *keyword, draft)?,
-                Expanded::Iri(iri) if iri.contains(':') => self.property(scope, entry, iri, &mut draft.node)?,
+                Expanded::Iri(iri) if iri.contains(':') => {
+                    self.property(scope, entry, iri, &mut draft.node)?
+                }
                 _ => self.refuse_entry(entry)?,
             }
         }
@@ -91,9 +93,10 @@ impl Expander<'_> {
             let invalid = || Error::document(Code::InvalidNestValue, entry.key);
             let Value::Object(map) = value else { return Err(invalid()) };
             let list = entries(&active, map);
-            if list.iter().any(|entry| {
-                entry.is(Keyword::Value) || entry.is(Keyword::List) || entry.is(Keyword::Set)
-            }) {
+            if list
+                .iter()
+                .any(|entry| entry.is(Keyword::Value) || entry.is(Keyword::List) || entry.is(Keyword::Set))
+            {
                 return Err(invalid());
             }
             let scope = Scope { active: &active, type_scoped: scope.type_scoped, depth: scope.depth + 1 };
@@ -245,7 +248,10 @@ impl Expander<'_> {
             {
                 self.index_map(scope.active, key, term, map, scope.depth + 1, &mut items)?;
             }
-            _ => shape = self.expand(scope.active, Property::Key(key), value, false, scope.depth + 1, &mut items)?,
+            _ => {
+                shape =
+                    self.expand(scope.active, Property::Key(key), value, false, scope.depth + 1, &mut items)?
+            }
         }
         // 13.10.
         if shape == Shape::Null {

@@ -71,7 +71,8 @@ impl Expander<'_> {
                 Ok(Item::Literal(self.dataset.literal(text, Some(&datatype), None)))
             }
             Some(RdfDirection::CompoundLiteral) => {
-                let mut parts = vec![(RDF_VALUE, text.to_owned()), (RDF_DIRECTION, direction.as_str().to_owned())];
+                let mut parts =
+                    vec![(RDF_VALUE, text.to_owned()), (RDF_DIRECTION, direction.as_str().to_owned())];
                 parts.extend(language.map(|language| (RDF_LANGUAGE, language.to_ascii_lowercase())));
                 let properties = parts
                     .into_iter()

@@ -99,7 +99,10 @@ impl Expander<'_> {
             Item::Node(node) => node,
             Item::Reference(id) => Box::new(Node { id: Some(id), ..Node::default() }),
             Item::Literal(_) | Item::List(_) => {
-                return Err(Error::document(Code::InvalidValueObject, format!("{index} is no key of a literal")));
+                return Err(Error::document(
+                    Code::InvalidValueObject,
+                    format!("{index} is no key of a literal"),
+                ));
             }
         };
         if let Some(property) = &term.index {

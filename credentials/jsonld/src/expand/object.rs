@@ -32,7 +32,10 @@ impl Entry<'_, '_> {
 }
 
 /// Expands the keys of an object.
-pub(super) fn entries<'v: 'c, 'c>(active: &'c ActiveContext, map: &'v Map<String, Value>) -> Vec<Entry<'v, 'c>> {
+pub(super) fn entries<'v: 'c, 'c>(
+    active: &'c ActiveContext,
+    map: &'v Map<String, Value>,
+) -> Vec<Entry<'v, 'c>> {
     map.iter()
         .filter(|(key, _)| *key != "@context")
         .map(|(key, value)| Entry { key, value, expanded: active.expand_vocab(key, None) })
@@ -261,5 +264,6 @@ pub(super) fn direction(value: &Value) -> Result<Direction, Error> {
 /// Step 7: value objects and mere references keep the context of the node they are in.
 fn stays_with_type(active: &ActiveContext, map: &Map<String, Value>) -> bool {
     let is = |key: &String, keyword| active.expand_vocab(key, None) == Expanded::Keyword(keyword);
-    map.keys().any(|key| is(key, Keyword::Value)) || (map.len() == 1 && map.keys().all(|key| is(key, Keyword::Id)))
+    map.keys().any(|key| is(key, Keyword::Value))
+        || (map.len() == 1 && map.keys().all(|key| is(key, Keyword::Id)))
 }

@@ -26,10 +26,7 @@ impl Budget {
     }
 
     fn spend(&mut self, steps: usize) -> Result<(), Error> {
-        self.left = self
-            .left
-            .checked_sub(steps as u64)
-            .ok_or(Error::TooComplex { budget: self.total })?;
+        self.left = self.left.checked_sub(steps as u64).ok_or(Error::TooComplex { budget: self.total })?;
         Ok(())
     }
 }

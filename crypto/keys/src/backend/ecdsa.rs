@@ -60,7 +60,8 @@ pub(crate) fn private(algorithm: Algorithm, scalar: &[u8]) -> Result<EcdsaKeyPai
     // AWS-LC imports a bare scalar for all three curves only as an RFC 5915 structure.
     let parameters = crate::asn1::curve(algorithm).map(Into::into);
     let structure = EcPrivateKey { private_key: scalar, parameters, public_key: None };
-    let document = SecretDocument::encode_msg(&structure).map_err(|_| refused("the scalar cannot be encoded"))?;
+    let document =
+        SecretDocument::encode_msg(&structure).map_err(|_| refused("the scalar cannot be encoded"))?;
     EcdsaKeyPair::from_private_key_der(signing, document.as_bytes())
         .map_err(|_| refused("the scalar is not in 1..n"))
 }

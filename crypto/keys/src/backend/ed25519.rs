@@ -6,7 +6,8 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 /// Reads a public key: 32 bytes, canonical, not of small order.
 pub(crate) fn public(bytes: &[u8; 32]) -> Result<VerifyingKey, Error> {
     let refused = |reason| Error::PublicKey { algorithm: Algorithm::Ed25519, reason };
-    let key = VerifyingKey::from_bytes(bytes).map_err(|_| refused("the bytes are not a point of the curve"))?;
+    let key =
+        VerifyingKey::from_bytes(bytes).map_err(|_| refused("the bytes are not a point of the curve"))?;
     // Decompression reduces y modulo p; only the reduced form is an encoding (RFC 8032 §5.1.3 step 1).
     if key.to_edwards().compress().as_bytes() != bytes {
         return Err(refused("the encoding is not canonical (y >= p, or a sign bit on x = 0)"));

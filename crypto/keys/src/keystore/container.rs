@@ -75,7 +75,9 @@ impl Container {
 
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         let failed = Error::Unsealable("it has no JSON form");
-        let Ok(Value::Object(mut members)) = serde_json::to_value(self.as_header()) else { return Err(failed) };
+        let Ok(Value::Object(mut members)) = serde_json::to_value(self.as_header()) else {
+            return Err(failed);
+        };
         members.insert(CIPHERTEXT.to_owned(), URL_SAFE_NO_PAD.encode(&self.ciphertext).into());
         let checksum = checksum(&members)?;
         members.insert(CHECKSUM.to_owned(), checksum.into());

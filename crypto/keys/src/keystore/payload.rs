@@ -27,8 +27,9 @@ pub(super) fn read(mut bytes: &[u8], entries: &[Entry]) -> Result<Vec<(String, S
         let (&length, rest) = bytes.split_first().ok_or(SHORT)?;
         let (private, rest) = rest.split_at_checked(length.into()).ok_or(SHORT)?;
         bytes = rest;
-        let key = SigningKey::from_pair(entry.public_key.algorithm(), private, &entry.public_key)
-            .map_err(|_| Error::Damaged("a private key does not belong to the public key it is listed with"))?;
+        let key = SigningKey::from_pair(entry.public_key.algorithm(), private, &entry.public_key).map_err(
+            |_| Error::Damaged("a private key does not belong to the public key it is listed with"),
+        )?;
         keys.push((entry.name.clone(), key));
     }
     if bytes.is_empty() { Ok(keys) } else { Err(Error::Damaged("it holds more than the keys it lists")) }

@@ -12,8 +12,10 @@ pub(crate) fn rng(seed: u8) -> ChaCha20Rng {
 
 /// A published vector file as text; nothing if the vectors are not installed, which is a failure under CI.
 pub(crate) fn vectors(path: &str) -> Option<String> {
-    let folder = std::env::var_os("HUFU_VECTORS")
-        .map_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors").into(), PathBuf::from);
+    let folder = std::env::var_os("HUFU_VECTORS").map_or_else(
+        || concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors").into(),
+        PathBuf::from,
+    );
     match std::fs::read_to_string(folder.join(path)) {
         Ok(text) => Some(text),
         Err(error) if std::env::var("CI").is_ok_and(|ci| ci == "true") => panic!("{path}: {error}"),

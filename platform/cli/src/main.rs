@@ -1,2 +1,0 @@
-//! The `hufu` command.
-fn main() {}
