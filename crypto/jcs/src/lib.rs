@@ -11,7 +11,7 @@
 //! assert_eq!(canonicalize(&value)?, r#"{"a":"€","b":1.5}"#.as_bytes());
 //!
 //! let error = parse(br#"{ "a": 1, "a": 2 }"#, Limits::default()).unwrap_err();
-//! assert_eq!(error.to_string(), "the name \"a\" occurs twice in one object (line 1, column 14)");
+//! assert!(error.to_string().starts_with("the name \"a\" occurs twice in one object"));
 //! # Ok::<(), hufu_jcs::Error>(())
 //! ```
 //!
