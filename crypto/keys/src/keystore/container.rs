@@ -81,7 +81,10 @@ impl Container {
         members.insert(CIPHERTEXT.to_owned(), URL_SAFE_NO_PAD.encode(&self.ciphertext).into());
         let checksum = checksum(&members)?;
         members.insert(CHECKSUM.to_owned(), checksum.into());
-        let mut out = serde_json::to_vec_pretty(&members).map_err(|_| failed)?;
+        // serde_json keeps the order of insertion where a crate of the build switches that on: the file must not.
+        let mut file = Value::Object(members);
+        file.sort_all_objects();
+        let mut out = serde_json::to_vec_pretty(&file).map_err(|_| failed)?;
         out.push(b'\n');
         if out.len() > MAX_BYTES { Err(Error::Unsealable("it is too large")) } else { Ok(out) }
     }
