@@ -82,10 +82,13 @@ fn explain(error: &serde_json::Error, cause: Option<Cause>, limit: usize) -> Err
         }
         None => {
             let text = error.to_string();
-            // `serde_json` has these two messages for surrogates and for nothing else.
+            // `serde_json` tells its errors apart by their text only: these two are about surrogates, and nothing else.
             if text.starts_with("lone leading surrogate") || text.starts_with("unexpected end of hex escape")
             {
                 Error::LoneSurrogate { line, column }
+            } else if text.starts_with("recursion limit exceeded") {
+                // `serde_json`'s own bound, met one level before ours when the limit is the highest.
+                Error::TooDeep { limit }
             } else {
                 Error::Syntax(text)
             }

@@ -16,6 +16,7 @@ use der::{Decode, Document, Encode, SecretDocument};
 use pkcs8::PrivateKeyInfoRef;
 use sec1::EcPrivateKey;
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use zeroize::Zeroizing;
 
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -198,11 +199,11 @@ impl SigningKey {
                 let inner = match public.as_deref() {
                     // RFC 5915 §3 with the curve named outside only, as OpenSSL does.
                     Some(point) => {
-                        EcPrivateKey { private_key, parameters: None, public_key: Some(point) }.to_der()?
+                        EcPrivateKey { private_key, parameters: None, public_key: Some(point) }.to_der()
                     }
-                    None => OctetStringRef::new(private_key)?.to_der()?,
+                    None => OctetStringRef::new(private_key)?.to_der(),
                 };
-                let inner = zeroize::Zeroizing::new(inner);
+                let inner = Zeroizing::new(inner?);
                 let info = PrivateKeyInfoRef::new(identifier(curve.as_ref()), OctetStringRef::new(&inner)?);
                 SecretDocument::encode_msg(&info)
             })

@@ -11,8 +11,9 @@ use std::fmt;
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
-/// Longer than every Multikey read here (P-384's private and public keys have about 70 characters).
-const MAX_CHARS: usize = 128;
+/// Longer than every Multikey read here (P-384's have about 70 characters), and long enough for the 96 bytes of a
+/// BLS12-381 key to be refused by the name of its codec.
+const MAX_CHARS: usize = 160;
 
 /// A varint's continuation bit.
 const MORE: u8 = 0x80;
