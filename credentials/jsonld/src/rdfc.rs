@@ -2,10 +2,10 @@
 //!
 //! Section 4.4.3, the canonicalisation algorithm, in its own step numbers:
 //!
-//! 2. blank nodes to quads: [`graph::Graph`];
-//! 3. Hash First Degree Quads (§4.6) of every blank node: [`graph::Graph::first_degree`];
+//! 2. blank nodes to quads: `graph::Graph`;
+//! 3. Hash First Degree Quads (§4.6) of every blank node: `graph::Graph::first_degree`;
 //! 4. canonical identifiers for those whose hash is unique, in hash order — most credentials end here;
-//! 5. Hash N-Degree Quads (§4.8) for the others: [`ndegree`];
+//! 5. Hash N-Degree Quads (§4.8) for the others: `ndegree`;
 //! 6. the dataset under its canonical identifiers, as sorted canonical N-Quads.
 //!
 //! Step 5 is exponential for crafted graphs. It spends from a budget, [`Limits::canonical_work`], counted in

@@ -57,6 +57,10 @@ impl Expander<'_> {
             self.lose(Loss::InvalidLanguage, || language.to_owned())?;
             return Ok(Item::Reference(TermId::UNUSABLE));
         }
+        // JSON-LD 1.1 §4.2.4 lets a processor normalise tags to lower case. jsonld.js does, so signatures over the
+        // canonical form agree between implementations only if everybody does.
+        let language = language.map(str::to_ascii_lowercase);
+        let language = language.as_deref();
         let Some(direction) = direction else {
             return Ok(Item::Literal(self.dataset.literal(text, datatype, language)));
         };
@@ -66,14 +70,14 @@ impl Expander<'_> {
                 Ok(Item::Literal(self.dataset.literal(text, datatype, language)))
             }
             Some(RdfDirection::I18nDatatype) => {
-                let language = language.unwrap_or_default().to_ascii_lowercase();
+                let language = language.unwrap_or_default();
                 let datatype = format!("{I18N}{language}_{}", direction.as_str());
                 Ok(Item::Literal(self.dataset.literal(text, Some(&datatype), None)))
             }
             Some(RdfDirection::CompoundLiteral) => {
                 let mut parts =
                     vec![(RDF_VALUE, text.to_owned()), (RDF_DIRECTION, direction.as_str().to_owned())];
-                parts.extend(language.map(|language| (RDF_LANGUAGE, language.to_ascii_lowercase())));
+                parts.extend(language.map(|language| (RDF_LANGUAGE, language.to_owned())));
                 let properties = parts
                     .into_iter()
                     .map(|(predicate, text)| {
