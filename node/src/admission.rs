@@ -13,7 +13,7 @@ use hufu_light::{Transaction, TransactionId, TrustAnchor};
 use hufu_wire::Payload;
 
 use crate::{
-    Error, Rejection,
+    Error, Moment, Rejection,
     senders::{SenderKeys, Senders},
     state::State,
 };
@@ -34,15 +34,6 @@ pub(crate) struct Admitted {
     keys: Arc<SenderKeys>,
 }
 
-/// Where the chain stands, as far as admission cares.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Next {
-    /// Height of the next block.
-    pub(crate) height: u64,
-    /// Its time, or at admission the newest block's: milliseconds since 1970.
-    pub(crate) time_ms: u64,
-}
-
 pub(crate) struct Admission {
     anchor: TrustAnchor,
     modules: BTreeSet<&'static str>,
@@ -54,12 +45,12 @@ impl Admission {
         Self { anchor, modules, senders: Senders::default() }
     }
 
-    /// Steps 1 to 7.
+    /// Steps 1 to 7. `next`: the height of the next block, and the time of the newest.
     pub(crate) fn admit(
         &self,
         state: &dyn State,
         transaction: Transaction,
-        next: Next,
+        next: Moment,
     ) -> Result<Admitted, Error> {
         // 1., 2.
         transaction.check_sizes().map_err(|e| Rejection::TooLarge(e.to_string()))?;
@@ -92,7 +83,7 @@ impl Admission {
     }
 
     /// Checks again, against the state in which the transaction is applied, what may have changed.
-    pub(crate) fn recheck(&self, state: &dyn State, admitted: &Admitted, next: Next) -> Result<(), Error> {
+    pub(crate) fn recheck(&self, state: &dyn State, admitted: &Admitted, next: Moment) -> Result<(), Error> {
         check_expiry(&admitted.payload, next.height)?;
         let Admitted { transaction, sender, keys, .. } = admitted;
         if crate::senders::stamp(state, sender)? != keys.stamp {

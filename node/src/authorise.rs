@@ -14,7 +14,8 @@ use hufu_policy::{Context, Decision, Facts, PolicySet, Principal, decide};
 
 use crate::{
     Call, Error, Rejection, Request,
-    identity::{self, Identity},
+    governance::Standing,
+    identity,
     state::{Stamp, State},
 };
 
@@ -46,11 +47,14 @@ pub(crate) fn authorise(
     }
 }
 
+/// When the records were written, for which time they were read, and what they say.
+type Remembered = (Vec<Stamp>, u64, Arc<Standing>);
+
 /// What need not be read and parsed again while the state says it is unchanged.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     policies: Mutex<Option<(Stamp, Arc<PolicySet>)>>,
-    identities: Mutex<HashMap<Did, (Vec<Stamp>, Arc<Identity>)>>,
+    identities: Mutex<HashMap<Did, Remembered>>,
 }
 
 impl Cache {
@@ -70,13 +74,14 @@ impl Cache {
     }
 
     /// What is known of a DID in this state.
-    fn identity(&self, state: &dyn State, did: &Did, time_ms: u64) -> Result<Arc<Identity>, Error> {
+    fn identity(&self, state: &dyn State, did: &Did, time_ms: u64) -> Result<Arc<Standing>, Error> {
         let stamps = identity::stamps(state, did)?;
         let mut cached = self.identities.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, identity)) = cached.get(did)
+        if let Some((at, read_for, identity)) = cached.get(did)
             && *at == stamps
             && !stamps.contains(&Stamp::Pending)
-            && identity.holds_at(time_ms)
+            && *read_for <= time_ms
+            && identity.changes_at_ms.is_none_or(|end| time_ms < end)
         {
             return Ok(Arc::clone(identity));
         }
@@ -84,7 +89,7 @@ impl Cache {
         if cached.len() >= MAX_REMEMBERED {
             cached.clear();
         }
-        cached.insert(did.clone(), (stamps, Arc::clone(&identity)));
+        cached.insert(did.clone(), (stamps, time_ms, Arc::clone(&identity)));
         Ok(identity)
     }
 }

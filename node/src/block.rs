@@ -70,6 +70,9 @@ impl Event {
     }
 
     /// The leaf under a header's events root.
+    ///
+    /// # Panics
+    /// Never: no event is longer than the 4 GiB that a length can express.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         borsh::to_vec(self).expect("writing to a Vec cannot fail because lengths fit u32")

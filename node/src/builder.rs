@@ -17,13 +17,14 @@ use hufu_light::{CertifiedHeader, HEADER_VERSION, Hash, Header, ValidatorChange,
 use hufu_store::{Batch, Kv};
 
 use crate::{
-    Call, Effects, Error, Event, Module, Receipt, Rejection,
-    admission::{Admission, Admitted, Next},
+    Call, Effects, Error, Event, Module, Moment, Receipt, Rejection,
+    admission::{Admission, Admitted},
     authorise::{Cache, authorise},
     block::Body,
     chain,
     layout::{BODIES, CHANGES, EVENTS, HEADERS, META, NEWEST, TIMES, TRANSACTIONS},
     mempool::Candidate,
+    speculate::{Outcome, attempt, in_parallel},
     state::{
         Latest, State,
         overlay::{Overlay, Writes},
@@ -78,6 +79,9 @@ impl Proposal {
 /// A transaction that is not in the block, and why.
 pub(crate) type Refused = (Candidate, Error);
 
+/// A block, unless nothing was acceptable, and what was not.
+pub(crate) type Built = (Option<Proposal>, Vec<Refused>);
+
 /// What limits a change of validators: the engine that has to work with them.
 pub(crate) type Acceptable = dyn Fn(&ValidatorSet) -> Result<(), String> + Send + Sync;
 
@@ -85,7 +89,7 @@ pub(crate) struct Builder {
     pub(crate) network: Network,
     pub(crate) modules: Vec<Box<dyn Module>>,
     pub(crate) admission: Arc<Admission>,
-    pub(crate) cache: Cache,
+    pub(crate) cache: Arc<Cache>,
     pub(crate) acceptable: Box<Acceptable>,
 }
 
@@ -100,17 +104,29 @@ impl Builder {
         head: &Head,
         candidates: Vec<Candidate>,
         now_ms: u64,
-    ) -> Result<(Option<Proposal>, Vec<Refused>), (Error, Vec<Candidate>)> {
+    ) -> Result<Built, (Error, Vec<Candidate>)> {
         let parent = &head.certified.header;
         // strictly later than the parent, whatever the clock says
-        let next = Next { height: parent.height + 1, time_ms: now_ms.max(parent.time_ms + 1) };
+        let next = Moment { height: parent.height + 1, time_ms: now_ms.max(parent.time_ms + 1) };
         let base = Latest(store);
         let mut block = Draft::new(&base, next);
+        for module in &self.modules {
+            match module.begin(&block.state, next) {
+                Ok(effects) => block.effects(effects, None),
+                Err(fatal) => return Err((fatal, candidates)),
+            }
+        }
+        // steps 2, 4 and 5 side by side, on the state before the block
+        let outcomes = in_parallel(&candidates.iter().map(|c| &c.admitted).collect::<Vec<_>>(), |admitted| {
+            attempt(&Latest(store), |state| self.effects(state, admitted, next))
+        });
         let mut accepted = Vec::new();
         let mut refused = Vec::new();
         let mut candidates = candidates.into_iter();
+        let mut outcomes = outcomes.into_iter();
         while let Some(candidate) = candidates.next() {
-            match self.apply(store, &mut block, &candidate.admitted) {
+            let outcome = outcomes.next().flatten();
+            match self.apply(store, &mut block, &candidate.admitted, outcome) {
                 Ok(receipt) => accepted.push((candidate, receipt)),
                 Err(error @ Error::Rejected(_)) => refused.push((candidate, error)),
                 Err(fatal) => {
@@ -134,14 +150,17 @@ impl Builder {
         }
     }
 
-    fn apply(&self, store: &dyn Kv, block: &mut Draft<'_>, admitted: &Admitted) -> Result<Receipt, Error> {
-        let next = block.next;
-        // 1. before this block, or earlier in it
+    fn apply(
+        &self,
+        store: &dyn Kv,
+        block: &mut Draft<'_>,
+        admitted: &Admitted,
+        outcome: Option<Outcome>,
+    ) -> Result<Receipt, Error> {
+        // 1.
         if let Some(receipt) = chain::receipt(store, &admitted.id)? {
             return Err(Rejection::Included(receipt).into());
         }
-        // 2.
-        self.admission.recheck(&block.state, admitted, next)?;
         // 3.
         let sender = admitted.sender.as_str();
         let sequence = admitted.payload.sequence;
@@ -149,6 +168,23 @@ impl Builder {
             Some(mut window) => window.take(sender, sequence).map(|()| window)?,
             None => Window::starting_with(sequence),
         };
+        // 2., 4., 5.
+        let state = &block.state;
+        let holds = |outcome: &Outcome| {
+            outcome.holds(|key| state.has_written(key), |prefix| state.has_written_under(prefix))
+        };
+        let mut effects = match outcome.filter(holds) {
+            Some(outcome) => outcome.result?,
+            None => self.effects(state, admitted, block.next)?,
+        };
+        effects.writes.push((window_key(sender), window.to_bytes()));
+        Ok(block.add(admitted, effects))
+    }
+
+    /// Steps 2, 4 and 5: depends on nothing but what it reads from `state`.
+    fn effects(&self, state: &dyn State, admitted: &Admitted, next: Moment) -> Result<Effects, Error> {
+        // 2.
+        self.admission.recheck(state, admitted, next)?;
         // 4.
         let module = self.modules.iter().find(|module| module.name() == admitted.payload.module);
         let module = module.ok_or_else(|| Rejection::UnknownModule(admitted.payload.module.clone()))?;
@@ -161,16 +197,15 @@ impl Builder {
             height: next.height,
             time_ms: next.time_ms,
         };
-        let request = module.request(&block.state, &call)?;
-        authorise(&self.cache, &block.state, &call, &request)?;
+        let request = module.request(state, &call)?;
+        authorise(&self.cache, state, &call, &request)?;
         // 5.
-        let mut effects = module.apply(&block.state, &call)?;
+        let effects = module.apply(state, &call)?;
         if let Some(set) = &effects.validators {
             (self.acceptable)(set).map_err(Rejection::Malformed)?;
         }
         check_writes(&effects)?;
-        effects.writes.push((window_key(sender), window.to_bytes()));
-        Ok(block.add(admitted, effects))
+        Ok(effects)
     }
 }
 
@@ -190,7 +225,7 @@ fn check_writes(effects: &Effects) -> Result<(), Error> {
 /// A block being made.
 pub(crate) struct Draft<'a> {
     state: Overlay<'a>,
-    next: Next,
+    next: Moment,
     transactions: Vec<Vec<u8>>,
     events: Vec<Event>,
     validators: Option<ValidatorSet>,
@@ -198,7 +233,7 @@ pub(crate) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub(crate) fn new(base: &'a dyn State, next: Next) -> Self {
+    pub(crate) fn new(base: &'a dyn State, next: Moment) -> Self {
         Self {
             state: Overlay::new(base),
             next,
@@ -211,7 +246,7 @@ impl<'a> Draft<'a> {
 
     fn add(&mut self, admitted: &Admitted, effects: Effects) -> Receipt {
         let index = u32::try_from(self.transactions.len()).unwrap_or(u32::MAX);
-        let Next { height, time_ms } = self.next;
+        let Moment { height, time_ms } = self.next;
         self.effects(effects, Some(admitted));
         self.transactions.push(admitted.bytes.clone());
         let place = [height.to_be_bytes().as_slice(), &index.to_be_bytes()].concat();
@@ -221,7 +256,7 @@ impl<'a> Draft<'a> {
 
     /// Takes over what a transaction, or the genesis, does.
     pub(crate) fn effects(&mut self, effects: Effects, by: Option<&Admitted>) {
-        let Next { height, time_ms } = self.next;
+        let Moment { height, time_ms } = self.next;
         for emitted in effects.events {
             self.events.push(Event {
                 height,
@@ -241,11 +276,6 @@ impl<'a> Draft<'a> {
         self.state.extend(writes);
     }
 
-    /// The state as the draft leaves it.
-    pub(crate) fn state(&self) -> &dyn State {
-        &self.state
-    }
-
     /// Computes the roots. `first` is the genesis' validator set, for the block without a head.
     pub(crate) fn seal(
         mut self,
@@ -254,7 +284,7 @@ impl<'a> Draft<'a> {
         head: Option<&Head>,
         first: Option<&ValidatorSet>,
     ) -> Result<Proposal, Error> {
-        let Next { height, time_ms } = self.next;
+        let Moment { height, time_ms } = self.next;
         let validators = head.map(|head| &head.validators).or(first).cloned();
         let validators = validators.ok_or_else(|| Error::Genesis("no validators".into()))?;
         let next_validators = self.validators.unwrap_or_else(|| validators.clone());

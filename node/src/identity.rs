@@ -1,59 +1,34 @@
-//! What the state knows about a DID: the identity facts of [`crate::governance`].
-
-use std::collections::BTreeSet;
+//! What the state knows about a DID, and the policies in force: read from the records of
+//! [`crate::governance`].
 
 use hufu_did::Did;
-use hufu_policy::{Facts, PolicySet};
+use hufu_policy::PolicySet;
 
 use crate::{
-    Error,
+    Error, Records,
+    governance::{PolicyHead, PolicyVersion, Standing, facts_keys, facts_of, key},
     state::{Stamp, State},
 };
 
 /// Written whenever another policy set comes into force.
-pub(crate) const POLICY_KEY: &str = "gov/policy";
-
-/// Facts about a DID, for policies.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
-    /// The lists it is on, each with its role there, if it has one.
-    pub lists: BTreeSet<(String, Option<String>)>,
-    /// The credential types it is accredited for at the time of asking.
-    pub accreditations: BTreeSet<String>,
-}
-
-impl Identity {
-    pub(crate) fn add_to(&self, facts: Facts) -> Facts {
-        let facts = self.lists.iter().fold(facts, |facts, (list, role)| match role {
-            Some(role) => facts.with_role(list, role),
-            None => facts.on_list(list),
-        });
-        self.accreditations.iter().fold(facts, |facts, accredited| facts.accredited_for(accredited))
-    }
-
-    /// Whether time alone has not changed it.
-    pub(crate) fn holds_at(&self, _time_ms: u64) -> bool {
-        true
-    }
-}
+pub(crate) const POLICY_KEY: &str = key::POLICY;
 
 /// Stamps of all records that [`read`] reads.
 pub(crate) fn stamps(state: &dyn State, did: &Did) -> Result<Vec<Stamp>, Error> {
-    Ok(vec![state.stamp(&key(did))?])
+    facts_keys(did).iter().map(|key| state.stamp(key)).collect()
 }
 
-pub(crate) fn read(state: &dyn State, did: &Did, _time_ms: u64) -> Result<Identity, Error> {
-    let Some(bytes) = state.get(&key(did))? else { return Ok(Identity::default()) };
-    let lists: BTreeSet<String> =
-        serde_json::from_slice(&bytes).map_err(|e| Error::damaged("identity", e))?;
-    Ok(Identity { lists: lists.into_iter().map(|list| (list, None)).collect(), ..Identity::default() })
+/// What governance knows of a DID at a time.
+pub(crate) fn read(state: &dyn State, did: &Did, time_ms: u64) -> Result<Standing, Error> {
+    facts_of(&Records::new(state), did, time_ms).map_err(|e| Error::damaged("governance record", e))
 }
 
 /// The policy set in force.
-pub(crate) fn policies(_state: &dyn State) -> Result<PolicySet, Error> {
-    Ok(PolicySet::default_consortium())
-}
-
-pub(crate) fn key(did: &Did) -> Vec<u8> {
-    format!("gov/did/{did}").into_bytes()
+pub(crate) fn policies(state: &dyn State) -> Result<PolicySet, Error> {
+    let damaged = |e: &dyn std::fmt::Display| Error::damaged("policies", e);
+    let read = |key: &str| state.get(key.as_bytes())?.ok_or_else(|| damaged(&format!("{key} is missing")));
+    let head = PolicyHead::from_bytes(POLICY_KEY, &read(POLICY_KEY)?).map_err(|e| damaged(&e))?;
+    let key = key::policy_version(head.version);
+    let version = PolicyVersion::from_bytes(&key, &read(&key)?).map_err(|e| damaged(&e))?;
+    PolicySet::parse(&version.text).map_err(|e| damaged(&e))
 }

@@ -7,8 +7,8 @@ use hufu_store::Kv;
 use tokio::sync::watch;
 
 use crate::{
-    Error, Retention,
-    admission::{Admission, Next},
+    Error, Moment, Retention,
+    admission::Admission,
     builder::{Builder, Head, Proposal},
     chain,
     config::Clock,
@@ -41,10 +41,10 @@ impl Inner {
     }
 
     /// Where the next block will stand, as far as is known now.
-    pub(crate) fn next(&self) -> Next {
+    pub(crate) fn next(&self) -> Moment {
         let head = self.head();
         let header = &head.certified.header;
-        Next { height: header.height + 1, time_ms: header.time_ms }
+        Moment { height: header.height + 1, time_ms: header.time_ms }
     }
 
     /// Stops for good: nothing is accepted, everyone who waits is told why.
@@ -72,10 +72,10 @@ impl Application for Inner {
                     }
                 }
                 Err((error, candidates)) => {
+                    self.fail(&error);
                     for candidate in candidates {
                         let _ = candidate.reply.send(Err(error.clone()));
                     }
-                    self.fail(&error);
                     return None;
                 }
             }
@@ -89,10 +89,11 @@ impl Application for Inner {
         // durable from here on, or not at all
         let written = pruned.and_then(|()| Ok(self.store.write(batch)?));
         if let Err(error) = written {
+            // whoever is told of the failure finds the ledger stopped
+            self.fail(&error);
             for (candidate, _) in accepted {
                 let _ = candidate.reply.send(Err(error.clone()));
             }
-            self.fail(&error);
             return Err(error);
         }
         telemetry::committed(&certified.header, accepted.len());

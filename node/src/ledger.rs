@@ -18,12 +18,13 @@ use hufu_wire::At;
 use tokio::sync::watch;
 
 use crate::{
-    Block, Checked, Config, Error, Identity, Receipt, Rejection,
+    Block, Checked, Config, Error, Receipt, Rejection,
     admission::{Admission, Admitted},
     authorise::Cache,
     builder::Builder,
     chain,
     consensus::{Consensus, Solo},
+    governance::Standing,
     identity,
     inner::Inner,
     layout::{FAMILIES, FORMAT},
@@ -68,7 +69,8 @@ impl Ledger {
         let head = open::head(store.as_ref(), &genesis, engine.as_ref())?;
         engine.accepts(&head.validators).map_err(Error::Consensus)?;
         let anchor = genesis.anchor();
-        let modules = rules::modules();
+        let cache = Arc::new(Cache::default());
+        let modules = rules::modules(Arc::clone(&cache));
         let names: BTreeSet<_> = modules.iter().map(|module| module.name()).collect();
         let admission = Arc::new(Admission::new(anchor.clone(), names));
         let acceptable = Arc::clone(&engine);
@@ -88,7 +90,7 @@ impl Ledger {
                 network,
                 modules,
                 admission,
-                cache: Cache::default(),
+                cache,
                 acceptable: Box::new(move |set: &ValidatorSet| acceptable.accepts(set)),
             },
             clock,
@@ -318,11 +320,11 @@ impl Ledger {
         })
     }
 
-    /// What is known of a DID, as facts for policies.
+    /// What governance knows of a DID now: its lists, roles and accreditations.
     ///
     /// # Errors
     /// Storage errors.
-    pub fn identity(&self, did: &Did) -> Result<Identity, Error> {
+    pub fn identity(&self, did: &Did) -> Result<Standing, Error> {
         identity::read(&self.state(), did, self.inner.clock.now_ms())
     }
 

@@ -6,8 +6,9 @@
 //! | `admission`, `senders` | form, network, expiry, signatures: whatever needs no order |
 //! | `mempool` | what waits, bounded |
 //! | `consensus` | who decides which block is next; `solo` is the first engine |
-//! | `builder` | applies transactions to the state: replay window, permission, rules |
+//! | `builder`, `speculate` | applies transactions to the state: replay window, permission, rules |
 //! | `authorise`, `identity` | the one place where a write is permitted or denied |
+//! | `governance` | members, votes, lists, accreditations, policies as records |
 //! | `rules`, `module` | introduces the pure rules of lower crates to the ledger |
 //! | `state` | records, their Merkle tree, pruning |
 //! | `chain`, `layout`, `open` | what is stored where, and the checks on opening |
@@ -26,8 +27,13 @@
 //!
 //! let key = SigningKey::generate(Algorithm::Sm2, &mut rng);
 //! let node = Validator { did: "did:web:node.example".into(), key: key.verifying_key(), power: 1 };
+//! // who governs from the first block on
+//! let modules = BTreeMap::from([(
+//!     "governance".to_owned(),
+//!     serde_json::json!({ "members": [{ "did": "did:web:authority.example" }] }),
+//! )]);
 //! let validators = ValidatorSet::new(vec![node])?;
-//! let genesis = Genesis::new("dev".parse()?, 1_790_000_000_000, validators, BTreeMap::new())?;
+//! let genesis = Genesis::new("dev".parse()?, 1_790_000_000_000, validators, modules)?;
 //!
 //! let ledger = Ledger::open(Config::new(folder.path().join("ledger"), genesis, key))?;
 //! let answer = ledger.query(b"did/did:hufu:dev:zQm.../head", At::Latest)?;
@@ -48,6 +54,7 @@ mod config;
 mod consensus;
 mod error;
 mod events;
+pub mod governance;
 mod identity;
 mod inner;
 mod layout;
@@ -58,6 +65,7 @@ mod open;
 mod rules;
 mod senders;
 pub mod service;
+mod speculate;
 mod state;
 mod telemetry;
 mod window;
@@ -67,9 +75,8 @@ pub use block::{Block, Event, Receipt};
 pub use config::{Clock, Config, Limits, Retention, SystemClock};
 pub use error::{Error, Rejection};
 pub use hufu_wire::At;
-pub use identity::Identity;
 pub use ledger::{Change, Included, Ledger, MAX_PAGE, Status};
-pub use module::{Call, Effects, Emitted, Module, Request};
+pub use module::{Call, Effects, Emitted, Module, Moment, Request};
 pub use open::Checked;
 pub use rules::Records;
 pub use state::{Entry, Stamp, State};

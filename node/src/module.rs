@@ -16,6 +16,14 @@ pub trait Module: Send + Sync {
     /// The name that payloads call it by.
     fn name(&self) -> &'static str;
 
+    /// What is to be done with each block, before its transactions; it makes no block by itself.
+    ///
+    /// # Errors
+    /// [`Error::Storage`], [`Error::Damaged`].
+    fn begin(&self, _state: &dyn State, _block: Moment) -> Result<Effects, Error> {
+        Ok(Effects::default())
+    }
+
     /// What the policies must allow for this operation.
     ///
     /// # Errors
@@ -27,6 +35,15 @@ pub trait Module: Send + Sync {
     /// # Errors
     /// [`crate::Rejection::Refused`] with the broken rule; [`Error::Storage`].
     fn apply(&self, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error>;
+}
+
+/// The place of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Its height.
+    pub height: u64,
+    /// Its time, milliseconds since 1970.
+    pub time_ms: u64,
 }
 
 /// An operation, who sends it, and the block it is to be part of.

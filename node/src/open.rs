@@ -1,12 +1,10 @@
 //! Opening a ledger: making the genesis block, or checking what is there.
 
-use hufu_did::hufu::Network;
 use hufu_light::{CertifiedHeader, Genesis, TrustAnchor};
 use hufu_store::{Kv, Range};
 
 use crate::{
-    Effects, Emitted, Error,
-    admission::Next,
+    Effects, Emitted, Error, Moment,
     builder::{Draft, Head},
     chain,
     consensus::Consensus,
@@ -40,7 +38,7 @@ fn start(
     let validators = genesis.validators();
     engine.accepts(validators).map_err(Error::Consensus)?;
     let base = Latest(store);
-    let mut draft = Draft::new(&base, Next { height: 0, time_ms: genesis.time_ms() });
+    let mut draft = Draft::new(&base, Moment { height: 0, time_ms: genesis.time_ms() });
     let mut first = Effects::default();
     first.writes.push((GENESIS_RECORD.to_vec(), anchor.genesis_hash.as_bytes().to_vec()));
     first.events.push(Emitted {
@@ -49,10 +47,7 @@ fn start(
         data: serde_json::json!({ "genesisHash": anchor.genesis_hash.to_string() }),
     });
     draft.effects(first, None);
-    let network: Network =
-        anchor.network.as_str().parse().map_err(|e: hufu_did::Error| Error::Genesis(e.to_string()))?;
-    let effects = crate::rules::genesis(genesis, draft.state(), &network)?;
-    draft.effects(effects, None);
+    draft.effects(crate::rules::genesis(genesis)?, None);
     let names = (anchor.network.clone(), anchor.genesis_hash);
     let proposal = draft.seal(store, names, None, Some(validators))?;
     let certified = engine.certify_genesis(proposal.header.clone(), validators)?;

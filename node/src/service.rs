@@ -40,6 +40,9 @@ const MAX_BLOCK_BYTES: usize = 2 * 1024 * 1024;
 ///
 /// # Errors
 /// When the address cannot be listened on.
+///
+/// # Panics
+/// Never: the descriptors are generated with the stubs.
 pub async fn serve(
     ledger: Ledger,
     address: SocketAddr,

@@ -76,10 +76,10 @@ impl Window {
     }
 
     fn mark(&mut self, behind: u64) {
-        if let Some((byte, mask)) = self.place(behind) {
-            if let Some(byte) = self.used.get_mut(byte) {
-                *byte |= mask;
-            }
+        if let Some((byte, mask)) = self.place(behind)
+            && let Some(byte) = self.used.get_mut(byte)
+        {
+            *byte |= mask;
         }
     }
 

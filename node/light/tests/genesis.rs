@@ -1,5 +1,7 @@
 //! The genesis document, network names, and frozen encodings.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 
 use hufu_keys::{Algorithm, SigningKey};

@@ -27,6 +27,17 @@ impl<'a> Overlay<'a> {
         self.writes.extend(writes);
     }
 
+    /// Whether a key has been written.
+    pub(crate) fn has_written(&self, key: &[u8]) -> bool {
+        self.writes.contains_key(key)
+    }
+
+    /// Whether any key with a prefix has been written.
+    pub(crate) fn has_written_under(&self, prefix: &[u8]) -> bool {
+        let mut from = self.writes.range::<[u8], _>((Bound::Included(prefix), Bound::Unbounded));
+        from.next().is_some_and(|(key, _)| key.starts_with(prefix))
+    }
+
     pub(crate) fn into_writes(self) -> Writes {
         self.writes
     }

@@ -1,5 +1,7 @@
 //! The folder: format versions, locks, foreign files, permissions, full disks.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{fs, path::Path, process::Command};
 
 use hufu_store::{Batch, Db, Error, Family, Format, Kv, Range, Read};

@@ -1,5 +1,7 @@
 //! The laws of a store, checked on memory and on RocksDB alike.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use hufu_store::{Batch, Db, Entry, Error, Family, Format, Kv, MAX_PAGE, Memory, Order, Range};
 
 const A: Family = Family::new("a");

@@ -1,5 +1,7 @@
 //! Payload bytes: one encoding, bounded, frozen.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use hufu_light::{Hash, TrustAnchor};
 use hufu_wire::{Error, Payload, proto};
 use prost::Message;
