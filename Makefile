@@ -1,17 +1,30 @@
-# The command of the README: `make test`.
+# The two commands of the README: `make run` and `make test`.
 SHELL := /bin/sh
+DATA ?= data
+LISTEN ?= 127.0.0.1:8080
 # cargo through the shared build environment (see scripts/env.sh).
 CARGO = . ./scripts/env.sh && cargo
 
-.PHONY: test check fmt
+.PHONY: run build test check fmt clean-data
+
+run: build ## build, start `hufu dev`, keep serving
+	@DATA="$(DATA)" LISTEN="$(LISTEN)" sh scripts/run.sh
+
+build:
+	@sh scripts/setup.sh build
+	$(CARGO) build --locked -p hufu-cli
 
 test: ## every tier of tests, as .ci/run runs them
 	@sh scripts/setup.sh test
 	@sh scripts/test.sh
 
-check: ## formatting and lints
+check: ## formatting, lints, documentation
 	cargo fmt --all --check
-	$(CARGO) clippy --locked --workspace --all-targets
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	. ./scripts/env.sh && RUSTDOCFLAGS=-Dwarnings cargo doc --locked --workspace --no-deps --quiet
 
 fmt:
 	cargo fmt --all
+
+clean-data:
+	rm -rf "$(DATA)"

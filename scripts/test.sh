@@ -8,3 +8,4 @@ if cargo nextest --version >/dev/null 2>&1; then
 else
     cargo test --locked --workspace --no-fail-fast --lib --bins --tests
 fi
+cargo test --locked --workspace --doc --quiet

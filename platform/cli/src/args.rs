@@ -1,0 +1,476 @@
+//! The command line as types.
+//!
+//! Options that every command shares stand on [`Arguments`]; those that talk to a service flatten
+//! [`Service`], those that need private keys flatten [`Keys`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Identity and privacy services: DIDs, verifiable credentials, a permissioned ledger and its proofs.
+#[derive(Debug, Parser)]
+#[command(name = "hufu", version, about, propagate_version = true, max_term_width = 110)]
+pub(crate) struct Arguments {
+    /// Print one JSON value instead of words; errors become JSON on standard error.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print no remarks and no progress bars.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run everything in one process: ledger, API and console, seeded so that it can be tried at once.
+    Dev(Dev),
+    /// Run a ledger node and its gRPC service.
+    Node(Node),
+    /// Run the HTTP API against a ledger node.
+    Serve(Serve),
+    /// Make, change and resolve DIDs.
+    #[command(subcommand)]
+    Did(Did),
+    /// Issue, verify, revoke and look up verifiable credentials.
+    #[command(subcommand)]
+    Vc(Vc),
+    /// Keep credentials, present them and verify them offline.
+    #[command(subcommand)]
+    Wallet(Wallet),
+    /// Read, export and verify the audit log; ask what a status was, when, and by whom.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Lists, proposals and votes of the network.
+    #[command(subcommand)]
+    Network(Network),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff), or write one page per command into a folder.
+    Man {
+        /// The folder; without it the top page goes to standard output.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Where the service is and who asks.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Service {
+    /// The platform's base URL.
+    #[arg(long, env = "HUFU_URL", default_value = "http://127.0.0.1:8080")]
+    pub(crate) url: String,
+    /// The API key. `hufu dev` keeps one in its data folder; see `--data`.
+    #[arg(long, env = "HUFU_API_KEY", hide_env_values = true)]
+    pub(crate) api_key: Option<String>,
+    /// The data folder of a local `hufu dev`, whose administrator's key is used when no other is given.
+    #[arg(long, default_value = "data")]
+    pub(crate) data: PathBuf,
+}
+
+/// A keystore file and how to open it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Keys {
+    /// The encrypted keystore (mode 0600).
+    #[arg(long, env = "HUFU_KEYSTORE", default_value = "hufu-keys.json")]
+    pub(crate) keystore: PathBuf,
+    /// A file whose first line is the passphrase; otherwise it is asked for, or taken from `HUFU_PASSPHRASE`.
+    #[arg(long, env = "HUFU_PASSPHRASE_FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Dev {
+    /// The folder of the ledger, the service's data and the seeded keys.
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+    /// The address to listen on.
+    #[arg(long)]
+    pub(crate) listen: Option<String>,
+    /// Open endpoints for the W3C test suites; refuses any address but loopback.
+    #[arg(long)]
+    pub(crate) conformance: bool,
+    /// A TOML file of settings; flags override it.
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Node {
+    /// The folder of the ledger.
+    #[arg(long, default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// The address of the gRPC service.
+    #[arg(long, default_value = "127.0.0.1:7400")]
+    pub(crate) listen: std::net::SocketAddr,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Serve {
+    /// A TOML file of settings; `HUFU_*` variables and flags override it.
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+    /// The address to listen on.
+    #[arg(long)]
+    pub(crate) listen: Option<String>,
+    /// The gRPC address of a ledger node.
+    #[arg(long)]
+    pub(crate) ledger_url: Option<String>,
+    /// The folder of the service's data.
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// A signature algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Alg {
+    /// Ed25519.
+    Ed25519,
+    /// ECDSA on P-256 with SHA-256.
+    #[value(name = "p-256")]
+    P256,
+    /// ECDSA on P-384 with SHA-384.
+    #[value(name = "p-384")]
+    P384,
+    /// ECDSA on secp256k1 with SHA-256.
+    Secp256k1,
+    /// SM2 with SM3.
+    Sm2,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Did {
+    /// Make a did:key from a new key in the keystore.
+    Key {
+        /// The algorithm of the key.
+        #[arg(long, value_enum, default_value = "ed25519")]
+        algorithm: Alg,
+        /// The key's name in the keystore.
+        #[arg(long, default_value = "default")]
+        name: String,
+        #[command(flatten)]
+        keys: Keys,
+    },
+    /// Create a did:hufu: keys are made and kept here, the signed operation goes to the service.
+    Create {
+        /// The algorithm of its signing key.
+        #[arg(long, value_enum, default_value = "sm2")]
+        algorithm: Alg,
+        /// The prefix of its keys' names in the keystore.
+        #[arg(long, default_value = "default")]
+        name: String,
+        /// Make and sign the operation, print it and send nothing.
+        #[arg(long)]
+        offline: bool,
+        /// The network's name; without it the service is asked.
+        #[arg(long)]
+        network: Option<String>,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Change the document of a did:hufu: add or remove a service, an alias or a key.
+    Update {
+        /// The DID.
+        did: String,
+        /// The prefix of its keys' names in the keystore.
+        #[arg(long, default_value = "default")]
+        name: String,
+        /// Add a service: `id=type=endpoint`.
+        #[arg(long)]
+        add_service: Vec<String>,
+        /// Remove the service with this fragment.
+        #[arg(long)]
+        remove_service: Vec<String>,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Rotate to the pre-committed keys of a did:hufu and commit to new ones.
+    Rotate {
+        /// The DID.
+        did: String,
+        /// The prefix of its keys' names in the keystore.
+        #[arg(long, default_value = "default")]
+        name: String,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Recover a did:hufu with its recovery keys.
+    Recover {
+        /// The DID.
+        did: String,
+        /// The prefix of its keys' names in the keystore.
+        #[arg(long, default_value = "default")]
+        name: String,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// End a did:hufu for good.
+    Deactivate {
+        /// The DID.
+        did: String,
+        /// The prefix of its keys' names in the keystore.
+        #[arg(long, default_value = "default")]
+        name: String,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Resolve a DID or dereference a DID URL. did:key and did:jwk are resolved here, others by the service.
+    Resolve {
+        /// The DID or DID URL.
+        did: String,
+        /// As of this version.
+        #[arg(long)]
+        version_id: Option<String>,
+        /// As of this time (RFC 3339).
+        #[arg(long)]
+        version_time: Option<String>,
+        #[command(flatten)]
+        service: Service,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Vc {
+    /// Issue a credential from a JSON file (`-` for standard input).
+    Issue {
+        /// The unsigned credential.
+        credential: PathBuf,
+        /// Sign here with this key of the keystore instead of through the service.
+        #[arg(long)]
+        key: Option<String>,
+        /// The securing suite; by default the one that fits the key.
+        #[arg(long)]
+        suite: Option<String>,
+        /// Allocate a revocation entry in this status list (URL or id); `auto` takes the issuer's own.
+        #[arg(long)]
+        status_list: Option<String>,
+        #[command(flatten)]
+        keys: Keys,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Verify a credential or presentation here, without asking the service (did:key, did:jwk), or through it.
+    Verify {
+        /// The credential or presentation.
+        credential: PathBuf,
+        /// Verify in this process only; anything that would need the network is an error.
+        #[arg(long)]
+        offline: bool,
+        /// The challenge that a presentation must carry.
+        #[arg(long)]
+        challenge: Option<String>,
+        /// The domain that a presentation must carry.
+        #[arg(long)]
+        domain: Option<String>,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Revoke a credential that the service issued.
+    Revoke {
+        /// The credential's id, or a file that holds it.
+        credential: String,
+        /// Why; it is recorded on the ledger.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// The status of a credential, now or at a time, with who changed it, when and why.
+    Status {
+        /// The credential's id, or a file that holds it.
+        credential: String,
+        /// As of this time (RFC 3339) or block height.
+        #[arg(long)]
+        at: Option<String>,
+        #[command(flatten)]
+        service: Service,
+    },
+}
+
+/// Where a wallet lies.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WalletFolder {
+    /// The wallet's folder (mode 0700): its keystore, credentials and trust anchors.
+    #[arg(long, env = "HUFU_WALLET", default_value = "wallet")]
+    pub(crate) wallet: PathBuf,
+    /// A file whose first line is the passphrase; otherwise it is asked for, or taken from `HUFU_PASSPHRASE`.
+    #[arg(long, env = "HUFU_PASSPHRASE_FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Wallet {
+    /// Make a wallet with a holder key, and pin a network's trust anchor.
+    Init {
+        /// The algorithm of the holder's key.
+        #[arg(long, value_enum, default_value = "ed25519")]
+        algorithm: Alg,
+        #[command(flatten)]
+        folder: WalletFolder,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Verify a credential and keep it.
+    Add {
+        /// The credential.
+        credential: PathBuf,
+        #[command(flatten)]
+        folder: WalletFolder,
+    },
+    /// List what the wallet holds.
+    List {
+        #[command(flatten)]
+        folder: WalletFolder,
+    },
+    /// Print one credential.
+    Show {
+        /// The credential's id or the number that `list` shows.
+        credential: String,
+        #[command(flatten)]
+        folder: WalletFolder,
+    },
+    /// Fetch what offline verification needs: issuers' DID documents and statuses, each with its proof.
+    Refresh {
+        #[command(flatten)]
+        folder: WalletFolder,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Sign a presentation of one or more credentials.
+    Present {
+        /// Ids or numbers of the credentials.
+        #[arg(required = true)]
+        credentials: Vec<String>,
+        /// The verifier's challenge.
+        #[arg(long)]
+        challenge: String,
+        /// The verifier's domain.
+        #[arg(long)]
+        domain: String,
+        #[command(flatten)]
+        folder: WalletFolder,
+    },
+    /// Verify a credential, presentation or certified answer offline, from pinned trust anchors alone.
+    Verify {
+        /// The file; without it, everything in the wallet.
+        file: Option<PathBuf>,
+        /// The challenge that a presentation must carry.
+        #[arg(long)]
+        challenge: Option<String>,
+        /// The domain that a presentation must carry.
+        #[arg(long)]
+        domain: Option<String>,
+        #[command(flatten)]
+        folder: WalletFolder,
+    },
+    /// Remove a credential from the wallet.
+    Remove {
+        /// The credential's id or number.
+        credential: String,
+        #[command(flatten)]
+        folder: WalletFolder,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// The newest entries of the audit log.
+    Log {
+        /// How many.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Export the audit log, signed.
+    Export {
+        /// The file to write.
+        #[arg(long, short)]
+        output: PathBuf,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Verify an export: the chain of hashes, the order, the end and the signature.
+    Verify {
+        /// The export.
+        file: PathBuf,
+        /// The DID that must have signed it; without it the signer is printed for you to judge.
+        #[arg(long)]
+        signer: Option<String>,
+    },
+    /// What the status of an entry was, who changed it, when and why; the proof is checked here.
+    Status {
+        /// The status list's URL or id.
+        list: String,
+        /// The entry's index.
+        index: u64,
+        /// As of this time (RFC 3339) or block height; now without it.
+        #[arg(long)]
+        at: Option<String>,
+        #[command(flatten)]
+        service: Service,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Network {
+    /// What is running: network, height, validators, state root.
+    Status {
+        #[command(flatten)]
+        service: Service,
+    },
+    /// The DIDs of a list.
+    List {
+        /// The list's name: members, registrars, auditors, nodes, …
+        #[arg(default_value = "members")]
+        name: String,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// The proposals, newest first.
+    Proposals {
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Propose a change, from a JSON file with title, reason and actions.
+    Propose {
+        /// The proposal.
+        file: PathBuf,
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Vote on a proposal.
+    Vote {
+        /// The proposal's id.
+        proposal: String,
+        /// The vote.
+        #[arg(value_enum)]
+        choice: Choice,
+        #[command(flatten)]
+        service: Service,
+    },
+}
+
+/// A vote.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Choice {
+    /// For the proposal.
+    Yes,
+    /// Against it.
+    No,
+    /// Neither; it counts for the quorum.
+    Abstain,
+}

@@ -1,0 +1,165 @@
+//! `hufu dev`, `hufu node`, `hufu serve`: long-running services, stopped by SIGINT or SIGTERM.
+//!
+//! Settings come in layers: the file of `--config`, then `HUFU_*` variables, then flags.
+
+use std::{future::Future, path::Path};
+
+use anyhow::Context as _;
+use hufu_platform::{Config, KEYSTORE_FILE, Settings, dev as network, telemetry};
+use serde_json::json;
+
+use crate::{
+    args::{Dev, Node, Serve},
+    exit::{Code, Failure},
+    keystore_file::KeystoreFile,
+    output::Output,
+    passphrase::{self, Purpose},
+};
+
+/// Variables of this command that are no settings of the service.
+const OWN_VARIABLES: [&str; 2] = ["HUFU_KEYSTORE", "HUFU_WALLET"];
+
+/// What the validator's key is called in a data folder's keystore.
+const VALIDATOR_KEY: &str = "validator";
+
+/// Everything in one process, on a network that is made when there is none.
+pub(super) async fn dev(options: Dev, output: Output) -> anyhow::Result<()> {
+    let flags = Settings {
+        listen: options.listen,
+        data: options.data,
+        conformance: options.conformance.then_some(true),
+        ..Settings::default()
+    };
+    let config = configuration(options.config.as_deref(), flags)?;
+    telemetry::start_logging(config.log_format(), config.log_filter());
+    let stop = stop()?;
+    let data = config.data().to_owned();
+    if network::prepare(&data, network::NETWORK)? {
+        output.note(format!("Made a development network in {}.", data.display()));
+    }
+    let passphrase = network::passphrase(&data)?;
+    // bound before the ledger opens: a port in use is the commonest mistake
+    let (config, listener) = hufu_platform::bind(config).await?;
+    let url = config.public_url().to_owned();
+    let conformance = config.conformance();
+    let app = hufu_platform::start(config, &passphrase).await?;
+    let seeded = network::seed(&app).await;
+    let seeded = match seeded {
+        Ok(seeded) => seeded,
+        Err(error) => {
+            app.end().await;
+            return Err(error.into());
+        }
+    };
+    let keys = data.join(network::API_KEYS_FILE);
+    let operator = seeded.operator().map(|operator| operator.did.to_string());
+    let summary = json!({
+        "url": url, "console": format!("{url}/"), "data": data, "apiKeys": keys, "operator": operator,
+        "network": network::NETWORK, "conformance": conformance,
+    });
+    output.result(&summary, || {
+        format!(
+            "Hufu listens on {url} (console, API, /openapi.json).\n\
+             API keys are in {}; commands started here use the operator's.\n\
+             Ctrl-C stops.",
+            keys.display()
+        )
+    });
+    let result = hufu_platform::serve_on(&app, listener, stop).await;
+    app.end().await;
+    output.note("Stopped.");
+    result.with_context(|| format!("{url} cannot be served"))
+}
+
+/// The HTTP service against a ledger node, or with a ledger of its own.
+pub(super) async fn serve(options: Serve, output: Output) -> anyhow::Result<()> {
+    let flags = Settings {
+        listen: options.listen,
+        ledger_url: options.ledger_url,
+        data: options.data,
+        ..Settings::default()
+    };
+    let config = configuration(options.config.as_deref(), flags)?;
+    telemetry::start_logging(config.log_format(), config.log_filter());
+    let stop = stop()?;
+    let passphrase = service_passphrase(config.data())?;
+    output.note(format!("Serving on http://{}.", config.listen()));
+    hufu_platform::serve(config, &passphrase, stop).await?;
+    output.note("Stopped.");
+    Ok(())
+}
+
+/// A ledger node with its gRPC service.
+pub(super) async fn node(options: Node, output: Output) -> anyhow::Result<()> {
+    telemetry::start_logging(telemetry::LogFormat::default(), "info");
+    let stop = stop()?;
+    let data = options.data;
+    if network::prepare(&data, network::NETWORK)? {
+        output.note(format!("Made a development network in {}.", data.display()));
+    }
+    let genesis = hufu_platform::genesis(&data)?;
+    let passphrase = service_passphrase(&data)?;
+    let mut store = KeystoreFile::open_with(&data.join(KEYSTORE_FILE), passphrase)?;
+    let config = hufu_node::Config::new(data.join("ledger"), genesis, store.take(VALIDATOR_KEY)?);
+    let ledger = tokio::task::spawn_blocking(move || hufu_node::Ledger::open(config))
+        .await
+        .context("the ledger's opening panicked")??;
+    let anchor = ledger.anchor().clone();
+    let listen = options.listen;
+    let summary = json!({ "grpc": format!("http://{listen}"), "data": data, "anchor": anchor });
+    output.result(&summary, || {
+        format!(
+            "A node of {} (genesis {}) listens on http://{listen} (gRPC). Ctrl-C stops.",
+            anchor.network, anchor.genesis_hash
+        )
+    });
+    let served = hufu_node::service::serve(ledger.clone(), listen, stop).await;
+    ledger.shutdown().await;
+    output.note("Stopped.");
+    served.with_context(|| format!("{listen} cannot be served"))
+}
+
+fn configuration(file: Option<&Path>, flags: Settings) -> anyhow::Result<Config> {
+    let file = file.map(Settings::from_file).transpose()?.unwrap_or_default();
+    let variables = std::env::vars().filter(|(name, _)| !OWN_VARIABLES.contains(&name.as_str()));
+    let environment = Settings::from_environment(variables)?;
+    Ok(Config::from_layers([file, environment, flags])?)
+}
+
+/// The passphrase of a data folder: told by the environment, kept beside a development network, or asked for.
+fn service_passphrase(data: &Path) -> anyhow::Result<Vec<u8>> {
+    let told = std::env::var_os("HUFU_PASSPHRASE_FILE").map(std::path::PathBuf::from);
+    if told.is_none()
+        && std::env::var_os("HUFU_PASSPHRASE").is_none()
+        && data.join(network::PASSPHRASE_FILE).exists()
+    {
+        return Ok(network::passphrase(data)?);
+    }
+    let secret = passphrase::obtain(told.as_deref(), &data.join(KEYSTORE_FILE), Purpose::Open)?;
+    Ok(secret.expose(Clone::clone))
+}
+
+/// Completes at the first SIGINT or SIGTERM.
+fn stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let listen = |kind| {
+            signal(kind).map_err(|error| {
+                Failure::with(Code::Internal, format!("signals cannot be listened for: {error}"))
+            })
+        };
+        let (mut interrupt, mut terminate) =
+            (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

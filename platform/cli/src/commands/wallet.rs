@@ -1,0 +1,240 @@
+//! `hufu wallet`: keep credentials, present them, and verify them offline.
+
+mod refresh;
+mod verify;
+
+use anyhow::Context as _;
+use hufu_credentials::{Credential, Presentation, ProofOptions, Report, present};
+use hufu_did::key;
+use hufu_jsonld::Contexts;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{certified, read_json, text};
+use crate::{
+    args::{Service, Wallet as Command, WalletFolder},
+    exit::Code,
+    output::{Output, table},
+    report, signer,
+    wallet::{Held, Wallet},
+};
+
+pub(super) async fn run(command: Command, output: Output) -> anyhow::Result<()> {
+    match command {
+        Command::Init { algorithm, folder, service } => {
+            init(algorithm.into(), &folder, &service, output).await
+        }
+        Command::Add { credential, folder } => add(read_json(&credential)?, &folder.open()?, output),
+        Command::List { folder } => list(&folder.open()?, output),
+        Command::Show { credential, folder } => {
+            output.document(&folder.open()?.credentials().find(&credential)?.value);
+            Ok(())
+        }
+        Command::Refresh { folder, service } => refresh::run(&folder.open()?, &service, output).await,
+        Command::Present { credentials, challenge, domain, folder } => {
+            show(&credentials, challenge, domain, &folder, output)
+        }
+        Command::Verify { file, challenge, domain, folder } => {
+            verify::run(file.as_deref(), challenge, domain, &folder.open()?, output)
+        }
+        Command::Remove { credential, folder } => {
+            let removed = folder.open()?.credentials().remove(&credential)?;
+            let result = json!({ "removed": removed.number, "id": removed.id() });
+            output.result(&result, || format!("Removed {}.", removed.name()));
+            Ok(())
+        }
+    }
+}
+
+impl WalletFolder {
+    fn open(&self) -> anyhow::Result<Wallet> {
+        Wallet::open(&self.wallet)
+    }
+}
+
+/// Makes the wallet; a network that answers is pinned at once.
+async fn init(
+    algorithm: hufu_keys::Algorithm,
+    folder: &WalletFolder,
+    service: &Service,
+    output: Output,
+) -> anyhow::Result<()> {
+    // a holder key that can sign nothing would be found out at the first presentation only
+    signer::suite(None, algorithm)?;
+    let (wallet, public) = Wallet::create(&folder.wallet, algorithm, folder.passphrase_file.as_deref())?;
+    let client = service.client()?;
+    let pinned = match certified::anchor(service, &client).await {
+        Ok((anchor, source)) => {
+            wallet.anchors()?.pin(&anchor)?;
+            output.note(format!(
+                "Pinned the network {} with genesis {}, from {}.",
+                anchor.network,
+                anchor.genesis_hash,
+                match source {
+                    certified::AnchorSource::Genesis => "the genesis file of the local data folder",
+                    certified::AnchorSource::Service => client.base(),
+                }
+            ));
+            Some(anchor)
+        }
+        Err(error) if Code::of(&error) == Code::Unavailable => {
+            output.note(format!(
+                "No network is pinned yet ({error}); `hufu wallet refresh` pins the first it meets."
+            ));
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    let did = key::did(&public);
+    let result = json!({ "wallet": folder.wallet, "did": did.as_str(), "anchor": pinned });
+    output.result(&result, || did.to_string());
+    Ok(())
+}
+
+/// Keeps what verifies, and what may yet: a credential whose issuer's record or status must be fetched first.
+fn add(value: Value, wallet: &Wallet, output: Output) -> anyhow::Result<()> {
+    let findings = verify::credential(wallet, &value)?;
+    if findings.state == verify::State::Failed {
+        report::judge(&findings.report).context("the credential is not kept")?;
+    }
+    let held = wallet.credentials().add(value)?;
+    let result = json!({
+        "number": held.number, "id": held.id(), "state": findings.state.as_str(), "missing": findings.missing,
+    });
+    output.result(&result, || {
+        format!("Kept {} as number {}: {}.", held.name(), held.number, findings.state.words())
+    });
+    for missing in &findings.missing {
+        output.note(format!("  {missing}"));
+    }
+    Ok(())
+}
+
+fn list(wallet: &Wallet, output: Output) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    let mut items = Vec::new();
+    for held in wallet.credentials().all()? {
+        let findings = verify::credential(wallet, &held.value)?;
+        let kind = kind_of(&held.value);
+        let issuer = issuer_of(&held.value);
+        rows.push(vec![
+            held.number.to_string(),
+            findings.state.as_str().to_owned(),
+            kind.clone(),
+            shortened(&issuer),
+            held.id().unwrap_or("-").to_owned(),
+        ]);
+        items.push(json!({
+            "number": held.number, "id": held.id(), "type": kind, "issuer": issuer, "state": findings.state.as_str(),
+        }));
+    }
+    let anchors = wallet.anchors()?;
+    let networks: Vec<Value> = anchors
+        .iter()
+        .map(|(name, hash)| json!({ "network": name, "genesisHash": hash.to_string() }))
+        .collect();
+    let result = json!({ "items": items, "networks": networks });
+    output.result(&result, || table(&["NO", "STATE", "TYPE", "ISSUER", "ID"], &rows));
+    Ok(())
+}
+
+/// The most telling type.
+fn kind_of(value: &Value) -> String {
+    let base = "VerifiableCredential";
+    let kinds = match value.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(kind)) => vec![kind.as_str()],
+        _ => Vec::new(),
+    };
+    kinds.into_iter().find(|kind| *kind != base).unwrap_or(base).to_owned()
+}
+
+fn issuer_of(value: &Value) -> String {
+    let direct = text(value, "/issuer/id");
+    if direct.is_empty() { text(value, "/issuer") } else { direct }
+}
+
+/// A long DID for a table: its beginning and its end.
+fn shortened(did: &str) -> String {
+    let characters: Vec<char> = did.chars().collect();
+    match characters.get(20..characters.len().saturating_sub(6)) {
+        Some(middle) if !middle.is_empty() => {
+            let (start, end) = (characters.iter().take(20), characters.iter().skip(characters.len() - 6));
+            start.chain(&['…']).chain(end).collect()
+        }
+        _ => did.to_owned(),
+    }
+}
+
+/// Signs a presentation with the holder's key.
+fn show(
+    which: &[String],
+    challenge: String,
+    domain: String,
+    folder: &WalletFolder,
+    output: Output,
+) -> anyhow::Result<()> {
+    let wallet = folder.open()?;
+    let credentials = wallet.credentials();
+    let held: Vec<Held> = which.iter().map(|which| credentials.find(which)).collect::<Result<_, _>>()?;
+    let holder = wallet.holder(folder.passphrase_file.as_deref())?;
+    let did = key::did(&holder.verifying_key());
+    for held in &held {
+        if !is_about(&held.value, did.as_str()) {
+            output.note(format!(
+                "{} is not about this wallet's holder; a strict verifier refuses it.",
+                held.name()
+            ));
+        }
+    }
+    let values = held.into_iter().map(|held| held.value).collect();
+    let presentation = Presentation::of(Some(did.as_str()), values)?;
+    let suite = signer::suite(None, holder.algorithm())?;
+    let method = key::verification_method(&holder.verifying_key());
+    let options =
+        ProofOptions::authentication(suite, method.as_str(), challenge, domain).created_at(Timestamp::now());
+    let signed = present(presentation, &holder, &options, &Contexts::bundled())?;
+    output.document(&signed.into_value());
+    Ok(())
+}
+
+/// Whether one of the subjects is this DID; an enveloped credential does not show it.
+fn is_about(value: &Value, did: &str) -> bool {
+    Credential::parse(value.clone())
+        .is_ok_and(|credential| credential.subjects().iter().any(|subject| text(subject, "/id") == did))
+}
+
+/// The exit code of several reports: the first that is not good.
+fn all_good<'a>(reports: impl IntoIterator<Item = &'a Report>) -> anyhow::Result<()> {
+    reports.into_iter().try_for_each(report::judge)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{is_about, kind_of, shortened};
+
+    #[test]
+    fn tables_show_the_telling_type_and_a_short_issuer() {
+        assert_eq!(
+            kind_of(&json!({ "type": ["VerifiableCredential", "AlumniCredential"] })),
+            "AlumniCredential"
+        );
+        assert_eq!(kind_of(&json!({ "type": "VerifiableCredential" })), "VerifiableCredential");
+        assert_eq!(shortened("did:example:a"), "did:example:a");
+        assert_eq!(shortened(&format!("did:key:{}", "z".repeat(60))), "did:key:zzzzzzzzzzzz…zzzzzz");
+    }
+
+    #[test]
+    fn a_credential_is_about_its_subjects() {
+        let value = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiableCredential"],
+            "issuer": "did:example:school",
+            "credentialSubject": [{ "id": "did:example:a" }, { "id": "did:example:b" }],
+        });
+        assert!(is_about(&value, "did:example:b"));
+        assert!(!is_about(&value, "did:example:school"));
+    }
+}

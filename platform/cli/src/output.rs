@@ -1,0 +1,106 @@
+//! What a command prints: words and tables for a person, one JSON value with `--json`.
+//!
+//! Results go to standard output, everything else to standard error, so that
+//! `hufu … --json | jq` always works.
+
+use std::{io::Write as _, time::Duration};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+
+/// The one place that writes to the terminal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    json: bool,
+    quiet: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet }
+    }
+
+    /// The command's result: `value` as JSON, or `words` for a person.
+    pub(crate) fn result(self, value: &Value, words: impl FnOnce() -> String) {
+        let text = if self.json { pretty(value) } else { words() };
+        // A closed pipe (`| head`) is the reader's choice, not an error of ours.
+        let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+    }
+
+    /// The command's result as JSON in both modes: documents, credentials, proofs.
+    pub(crate) fn document(self, value: &Value) {
+        let _ = writeln!(std::io::stdout().lock(), "{}", pretty(value));
+    }
+
+    /// Text as it is, without a line end of our own: completions, the man page.
+    pub(crate) fn raw(self, bytes: &[u8]) -> std::io::Result<()> {
+        std::io::stdout().lock().write_all(bytes)
+    }
+
+    /// A remark on the way, for a person only.
+    pub(crate) fn note(self, words: impl AsRef<str>) {
+        if !self.quiet && !self.json {
+            let _ = writeln!(std::io::stderr().lock(), "{}", words.as_ref());
+        }
+    }
+
+    /// Why the command failed, with its causes.
+    pub(crate) fn failure(self, error: &anyhow::Error) {
+        let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+        let mut stderr = std::io::stderr().lock();
+        if self.json {
+            let _ = writeln!(stderr, "{}", json!({ "error": chain }));
+        } else {
+            let _ = writeln!(stderr, "hufu: {}", chain.join(": "));
+        }
+    }
+
+    /// A bar for work of known length; hidden with `--json` or `--quiet` and when standard error is no terminal.
+    pub(crate) fn progress(self, length: u64, what: &'static str) -> ProgressBar {
+        let target =
+            if self.json || self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(length), target);
+        if let Ok(style) = ProgressStyle::with_template("{msg:<24} {bar:32} {pos}/{len}  {per_sec}  {eta}") {
+            bar.set_style(style);
+        }
+        bar.set_message(what);
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+}
+
+/// A JSON value over several lines.
+pub(crate) fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())
+}
+
+/// Rows under headings, columns padded to their widest cell.
+pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let mut widths: Vec<usize> = headings.iter().map(|heading| heading.chars().count()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let padded: Vec<String> = cells.zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        padded.join("  ").trim_end().to_owned()
+    };
+    let mut out = line(&mut headings.iter().copied());
+    for row in rows {
+        out.push('\n');
+        out.push_str(&line(&mut row.iter().map(String::as_str)));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn a_table_is_as_wide_as_its_widest_cell() {
+        let rows = vec![vec!["a".to_owned(), "bb".to_owned()], vec!["虎符".to_owned(), "c".to_owned()]];
+        assert_eq!(table(&["x", "y"], &rows), "x   y\na   bb\n虎符  c");
+    }
+}

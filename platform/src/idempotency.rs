@@ -1,0 +1,196 @@
+//! `Idempotency-Key`: a request that is sent twice is done once.
+//!
+//! A record is found by caller, method, path and key, and holds the SHA-256 of the body with the answer.
+//!
+//! 1. The same key and body again: the recorded answer, with `idempotent-replayed: true`.
+//! 2. The same key and another body: 422.
+//! 3. While the first is still at work, the second waits for it and gets its answer.
+//! 4. Answers of 500 and above are not recorded: the caller is to try again.
+//!
+//! Records are durable before the first answer leaves, and are kept for [`KEPT`].
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest as _, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http_body_util::BodyExt as _;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Mutex as Turn;
+
+use crate::{
+    app::App,
+    body,
+    caller::Caller,
+    error::{Kind, Problem},
+    store::{IDEMPOTENCY, Store, Writes, from_json},
+    time,
+};
+
+/// The header a caller sends.
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The header that marks a recorded answer.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// The longest idempotency key, in bytes.
+const MAX_KEY: usize = 255;
+
+/// How long an answer is kept.
+pub(crate) const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The headers of an answer that are kept with it.
+const KEPT_HEADERS: [HeaderName; 2] = [header::CONTENT_TYPE, header::LOCATION];
+
+/// Requests at work, so that a second one waits for the first.
+#[derive(Debug, Default)]
+pub(crate) struct InFlight(Mutex<HashMap<Vec<u8>, Arc<Turn<()>>>>);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Recorded {
+    body_hash: String,
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+    expires_ms: u64,
+}
+
+/// The middleware; it stands inside authentication, so that keys of different callers never meet.
+pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
+    let key = match request.headers().get(&IDEMPOTENCY_KEY) {
+        Some(key) if request.method() == Method::POST || request.method() == Method::DELETE => key.clone(),
+        _ => return next.run(request).await,
+    };
+    serve(&app, &key, request, next).await.unwrap_or_else(|problem| problem.into_response())
+}
+
+async fn serve(app: &App, key: &HeaderValue, request: Request, next: Next) -> Result<Response, Problem> {
+    let name = record_name(&request, key)?;
+    let (parts, body) = request.into_parts();
+    let bytes =
+        Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(body::unreadable)?;
+    let body_hash = hex::encode(Sha256::digest(&bytes));
+
+    // Step 3: one at a time for this name
+    let turn = app.in_flight().turn(&name);
+    let waiting = turn.lock().await;
+    let answer = match recorded(app.store(), &name)? {
+        // Step 2
+        Some(found) if found.body_hash != body_hash => Err(Problem::new(
+            Kind::IdempotencyMismatch,
+            "this idempotency key was used with a different body; a new request needs a new key",
+        )),
+        // Step 1
+        Some(found) => found.replay(),
+        None => {
+            let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+            keep(app.store(), &name, body_hash, response).await
+        }
+    };
+    drop(waiting);
+    app.in_flight().done(&name, turn);
+    answer
+}
+
+/// The key of the record: injective in caller, method, path and idempotency key.
+fn record_name(request: &Request, key: &HeaderValue) -> Result<Vec<u8>, Problem> {
+    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= MAX_KEY).ok_or_else(|| {
+        Problem::invalid(format!("idempotency-key must be 1 to {MAX_KEY} visible ASCII characters"))
+    })?;
+    let caller = request.extensions().get::<Caller>().map_or("guest", Caller::key_id);
+    let parts = [caller, request.method().as_str(), request.uri().path(), key];
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    Ok(hash.finalize().to_vec())
+}
+
+fn recorded(store: &Store, name: &[u8]) -> Result<Option<Recorded>, Problem> {
+    let found: Option<Recorded> = store.get_json(IDEMPOTENCY, name)?;
+    Ok(found.filter(|found| found.expires_ms > time::now_ms()))
+}
+
+async fn keep(
+    store: &Store,
+    name: &[u8],
+    body_hash: String,
+    response: Response,
+) -> Result<Response, Problem> {
+    // Step 4
+    if response.status().is_server_error() {
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.map_err(Problem::internal)?.to_bytes();
+    let headers = KEPT_HEADERS.iter().filter_map(|name| {
+        let value = parts.headers.get(name)?.to_str().ok()?;
+        Some((name.to_string(), value.to_owned()))
+    });
+    let record = Recorded {
+        body_hash,
+        status: parts.status.as_u16(),
+        headers: headers.collect(),
+        body: STANDARD.encode(&bytes),
+        expires_ms: time::now_ms() + u64::try_from(KEPT.as_millis()).unwrap_or(u64::MAX),
+    };
+    store.commit(Writes::new().put_json(IDEMPOTENCY, name, &record)).await?;
+    Ok(Response::from_parts(parts, Body::from(bytes)))
+}
+
+impl Recorded {
+    fn replay(self) -> Result<Response, Problem> {
+        let body = STANDARD.decode(&self.body).map_err(Problem::internal)?;
+        let status = StatusCode::from_u16(self.status).map_err(Problem::internal)?;
+        let mut response = (status, body).into_response();
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        for (name, value) in self.headers {
+            let name: HeaderName = name.parse().map_err(Problem::internal)?;
+            response.headers_mut().insert(name, value.parse().map_err(Problem::internal)?);
+        }
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        Ok(response)
+    }
+}
+
+impl InFlight {
+    fn turn(&self, name: &[u8]) -> Arc<Turn<()>> {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(name.to_vec()).or_default())
+    }
+
+    /// Forgets the name when nobody else waits for it.
+    fn done(&self, name: &[u8], turn: Arc<Turn<()>>) {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(turn);
+        if turns.get(name).is_some_and(|turn| Arc::strong_count(turn) == 1) {
+            turns.remove(name);
+        }
+    }
+}
+
+/// Most expired records forgotten in one sweep.
+const SWEEP: usize = 10_000;
+
+/// Forgets what expired.
+pub(crate) async fn sweep(store: &Store) -> Result<(), Problem> {
+    let now = time::now_ms();
+    let mut writes = Writes::new();
+    for (key, bytes) in store.page(IDEMPOTENCY, hufu_store::Range::prefix(b"", SWEEP))? {
+        if from_json::<Recorded>(&bytes)?.expires_ms <= now {
+            writes = writes.delete(IDEMPOTENCY, key);
+        }
+    }
+    store.commit(writes).await
+}

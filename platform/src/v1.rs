@@ -1,0 +1,82 @@
+//! Our own interface under `/v1`.
+//!
+//! | file | paths |
+//! |---|---|
+//! | `ledger` | blocks, transactions, state with proof, trust anchor |
+//! | `status` | the status of an entry as of a time, with proof |
+//! | `governance` | lists, proposals, votes, accreditations, policies, nodes |
+//! | `dids` | the caller's DIDs |
+//! | `audit` | the audit log and its export |
+//! | `api_keys` | API keys |
+//! | `events` | server-sent events |
+//! | `overview` | what the console shows |
+
+mod api_keys;
+mod audit;
+mod dids;
+mod events;
+mod governance;
+mod ledger;
+mod overview;
+mod status;
+
+use axum::{
+    Router,
+    routing::{delete, get},
+};
+
+use crate::app::App;
+
+/// The paths of this interface.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/overview", get(overview::overview))
+        .route("/v1/events", get(events::events))
+        .route("/v1/trust-anchor", get(ledger::anchor))
+        .route("/v1/blocks", get(ledger::blocks))
+        .route("/v1/blocks/{height}", get(ledger::block))
+        .route("/v1/transactions", axum::routing::post(ledger::submit))
+        .route("/v1/transactions/{id}", get(ledger::transaction))
+        .route("/v1/state/{*key}", get(ledger::state))
+        .route("/v1/status/{list}/{index}", get(status::status))
+        .route("/v1/dids", get(dids::list))
+        .route("/v1/audit", get(audit::list))
+        .route("/v1/audit/head", get(audit::head))
+        .route("/v1/audit/export", get(audit::export))
+        .route("/v1/keys", get(api_keys::list).post(api_keys::create))
+        .route("/v1/keys/{id}", delete(api_keys::withdraw))
+        .merge(governance::routes())
+}
+
+/// The documentation of these paths.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    overview::overview,
+    events::events,
+    ledger::anchor,
+    ledger::blocks,
+    ledger::block,
+    ledger::submit,
+    ledger::transaction,
+    ledger::state,
+    status::status,
+    dids::list,
+    audit::list,
+    audit::head,
+    audit::export,
+    api_keys::list,
+    api_keys::create,
+    api_keys::withdraw,
+    governance::lists,
+    governance::list,
+    governance::members,
+    governance::rules,
+    governance::nodes,
+    governance::policies,
+    governance::proposals,
+    governance::propose,
+    governance::proposal,
+    governance::vote,
+    governance::accreditation,
+))]
+pub(crate) struct Documentation;

@@ -1,0 +1,115 @@
+//! `GET /v1/events`: what happens, as server-sent events.
+//!
+//! Ledger events carry an id `<height>.<index>`; a client that reconnects sends the last one as
+//! `Last-Event-ID` and misses nothing. Blocks come before their first event. Credentials issued here
+//! are sent to their tenant while it listens; they are no ledger events and are not resumed.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::sse::{Event as Sse, KeepAlive, Sse as Response},
+};
+use futures::{Stream, StreamExt as _, stream};
+use hufu_policy::ApiAction;
+use tokio_stream::wrappers::BroadcastStream;
+
+use crate::{
+    app::App,
+    authorise::{Endpoint, authorise},
+    caller::Caller,
+    error::Problem,
+    ledger::Event,
+    live,
+};
+
+/// How often an idle stream says that it is there.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// `GET /v1/events`: events of the ledger, and of the caller's tenant.
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    tag = "Operation",
+    params(("Last-Event-ID" = Option<String>, Header, description = "Continue behind this event")),
+    responses((status = 200, description = "block, did, status, list, ledger, credential", content_type = "text/event-stream")),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn events(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response<impl Stream<Item = Result<Sse, Infallible>>>, Problem> {
+    let _permit = authorise(&app, &caller, ApiAction::LedgerRead, &Endpoint::of("events"))?;
+    let (height, index) = match headers.get("last-event-id") {
+        Some(id) => id
+            .to_str()
+            .ok()
+            .and_then(position)
+            .ok_or_else(|| Problem::parameter("Last-Event-ID is not <height>.<index>"))?,
+        None => (app.ledger().status()?.header.header.height.saturating_add(1), 0),
+    };
+    let issued = app.live().issued();
+    let ended = app.live().ended();
+    let tenant = caller.tenant().to_owned();
+    let of_tenant = BroadcastStream::new(issued).filter_map(move |issued| {
+        let mine = issued.ok().filter(|issued| issued.tenant == tenant);
+        std::future::ready(mine.and_then(|issued| sse("credential", None, &issued.summary)))
+    });
+    let mut seen = height.saturating_sub(u64::from(index > 0));
+    let of_ledger = app.ledger().events(height, index)?.flat_map(move |event| {
+        let mut found = Vec::new();
+        if let Ok(event) = event {
+            if event.height > seen {
+                seen = event.height;
+                found.extend(block(&app, event.height));
+            }
+            found.extend(items(&app, &event));
+        }
+        stream::iter(found)
+    });
+    let all = stream::select(of_ledger, of_tenant).map(Ok).take_until(ended);
+    Ok(Response::new(all).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+/// The position behind the event `<height>.<index>`.
+fn position(id: &str) -> Option<(u64, u32)> {
+    let (height, index) = id.split_once('.')?;
+    Some((height.parse().ok()?, index.parse::<u32>().ok()?.checked_add(1)?))
+}
+
+fn block(app: &App, height: u64) -> Option<Sse> {
+    sse("block", None, &live::block(&app.ledger().block(height).ok()?))
+}
+
+/// The items of an event; only the last carries the id, so that a resumed stream repeats rather than skips.
+fn items(app: &App, event: &Event) -> Vec<Sse> {
+    let id = format!("{}.{}", event.height, event.index);
+    let name = live::name(event).unwrap_or("ledger");
+    let described = live::described(event, app.live().purposes(&event.subject).as_ref());
+    let last = described.len().saturating_sub(1);
+    let sse = |(place, data): (usize, &serde_json::Value)| sse(name, (place == last).then_some(&*id), data);
+    described.iter().enumerate().filter_map(sse).collect()
+}
+
+fn sse(name: &str, id: Option<&str>, data: &serde_json::Value) -> Option<Sse> {
+    let event = Sse::default().event(name).json_data(data).ok()?;
+    Some(match id {
+        Some(id) => event.id(id),
+        None => event,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_resumes_behind_the_last_event() {
+        assert_eq!(position("12.3"), Some((12, 4)));
+        for bad in ["12", "a.b", "1.4294967295", ""] {
+            assert_eq!(position(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! `POST /credentials/issue`: from a credential to a signed one.
+//!
+//! 1. The credential must follow the data model, and name as its issuer a DID that this instance signs
+//!    for. Without an `@context`, the base context is put in front.
+//! 2. Permission is asked with the issuer and the credential's types.
+//! 3. Status entries are added where they are wanted: an index of a list, in an order that tells nothing.
+//! 4. Related resources whose digests are known here must have the stated ones.
+//! 5. The credential is signed, and stored under its id for the tenant, before it is answered.
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use hufu_credentials::{Credential, ProofOptions, Suite, issue as sign, resource};
+use hufu_jsonld::Contexts;
+use hufu_policy::ApiAction;
+use jiff::Timestamp;
+use rand::Rng as _;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    instance::{Instance, Issuing},
+    lists,
+    stored::{self, Stored},
+    verify::Bundled,
+};
+use crate::{
+    app::{App, blocking},
+    audit::Outcome,
+    authorise::{Endpoint, authorise},
+    body::Body,
+    caller::Caller,
+    error::{Kind, Problem},
+    live::Live,
+    time,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct IssueRequest {
+    credential: Value,
+    #[serde(default)]
+    options: IssueOptions,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct IssueOptions {
+    /// An id for the credential when it has none; it is put into the credential.
+    credential_id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    cryptosuite: Option<String>,
+    created: Option<String>,
+    expires: Option<String>,
+    challenge: Option<String>,
+    domain: Option<OneOrMany>,
+    mandatory_pointers: Option<Vec<String>>,
+    /// Which status entries to add.
+    status: Option<StatusWish>,
+}
+
+/// One text, or some.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    pub(super) fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// Which status entries a new credential gets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct StatusWish {
+    /// A list of the tenant's; without it the issuer's own list for the purpose is used, or made.
+    #[serde(default)]
+    pub(super) list: Option<String>,
+    /// What the status is to tell: one entry for each.
+    #[serde(default)]
+    pub(super) purposes: Option<Vec<String>>,
+}
+
+/// `POST /credentials/issue`: signs a credential.
+#[utoipa::path(
+    post,
+    path = "/credentials/issue",
+    tag = "VC-API",
+    request_body(content_type = "application/json", description = "The credential, and options: credentialId, cryptosuite, created, expires, challenge, domain, status.purposes", example = json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": "did:hufu:dev:z…", "credentialSubject": {"id": "did:example:alice"}}, "options": {"status": {"purposes": ["revocation"]}}})),
+    responses((status = 201, description = "{verifiableCredential}; Location names it"), (status = 400, description = "The credential breaks a rule that the words name"), (status = 403, description = "The key may not issue it")),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn issue(
+    State(app): State<App>,
+    caller: Caller,
+    Extension(instance): Extension<Instance>,
+    Body(request): Body<IssueRequest>,
+) -> Result<Response, Problem> {
+    let IssueRequest { credential, options } = request;
+    options.check()?;
+    // Step 1
+    let credential = with_id(credential, options.credential_id.as_deref());
+    let mut credential = Credential::parse_with_context(credential).map_err(refused)?;
+    let issuing = instance.issuing(&app, &caller, credential.issuer(), options.suite()?)?;
+    // Step 2
+    let endpoint =
+        Endpoint::of(credential.id().unwrap_or("new")).about(credential.issuer(), credential.types());
+    let permit = authorise(&app, &caller, ApiAction::CredentialsIssue, &endpoint)?;
+    if let Some(id) = credential.id() {
+        stored::free(&app, &caller, id)?;
+    }
+    // Step 3
+    let wish = options.status.clone().or_else(|| instance.with_status().then(lists::default_wish));
+    if let Some(wish) = wish {
+        let owner = issuing.signer.clone();
+        let entries = lists::allocate(&app, &caller, instance, &owner, &wish).await?;
+        credential = with_status(credential, entries)?;
+    }
+    let id = credential.id().map_or_else(random_id, str::to_owned);
+    // Steps 4 and 5
+    let proof = options.proof(&issuing)?;
+    let contexts = app.contexts_arc();
+    let signer = issuing.signer.clone();
+    let signed = blocking(move || {
+        check_resources(&credential, &contexts)?;
+        sign(credential, &signer.key, &proof, &contexts).map_err(refused)
+    })
+    .await??;
+    let record = Stored::new(&id, signed.document(), issuing.suite, time::now_ms());
+    let summary = record.summary();
+    let writes = stored::writes(&caller, &record, signed.document());
+    app.store().commit(writes.record(permit.about(&id).record(Outcome::Done))).await?;
+    app.live().publish(Live::credential(caller.tenant(), summary));
+
+    let mut response =
+        (StatusCode::CREATED, Json(json!({ "verifiableCredential": signed.into_value() }))).into_response();
+    if let Ok(location) = HeaderValue::from_str(&format!("/credentials/{}", stored::escape(&id))) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// `POST /credentials/derive`: not part of this service yet.
+#[utoipa::path(
+    post,
+    path = "/credentials/derive",
+    tag = "VC-API",
+    responses((status = 501, description = "No selective disclosure suite is implemented")),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn derive(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    let _permit = authorise(&app, &caller, ApiAction::CredentialsDerive, &Endpoint::of("derive"))?;
+    Err(Problem::new(
+        Kind::NotImplemented,
+        "deriving needs a selective disclosure suite (ecdsa-sd-2023, bbs-2023); this service has none of them yet",
+    ))
+}
+
+impl IssueOptions {
+    fn check(&self) -> Result<(), Problem> {
+        if self.mandatory_pointers.as_ref().is_some_and(|pointers| !pointers.is_empty()) {
+            return Err(Problem::invalid(
+                "options.mandatoryPointers are for selective disclosure suites; none is implemented here",
+            ));
+        }
+        match self.kind.as_deref() {
+            None | Some("DataIntegrityProof") => Ok(()),
+            Some(other) => Err(Problem::invalid(format!(
+                "options.type is {other:?}; proofs made here are DataIntegrityProof"
+            ))),
+        }
+    }
+
+    fn suite(&self) -> Result<Option<Suite>, Problem> {
+        self.cryptosuite.as_deref().map(|name| name.parse().map_err(refused)).transpose()
+    }
+
+    fn proof(&self, issuing: &Issuing) -> Result<ProofOptions, Problem> {
+        let read = |name: &str, text: &str| {
+            text.parse::<Timestamp>()
+                .map_err(|_| Problem::invalid(format!("options.{name} is not an RFC 3339 time")))
+        };
+        let created = match &self.created {
+            Some(text) => read("created", text)?,
+            None => Timestamp::now(),
+        };
+        let mut options =
+            ProofOptions::new(issuing.suite, issuing.signer.method.as_str()).created_at(created);
+        options.expires = self.expires.as_deref().map(|text| read("expires", text)).transpose()?;
+        options.challenge.clone_from(&self.challenge);
+        options.domain = self.domain.clone().map(OneOrMany::into_vec).unwrap_or_default();
+        Ok(options)
+    }
+}
+
+fn with_id(mut credential: Value, id: Option<&str>) -> Value {
+    if let (Some(object), Some(id)) = (credential.as_object_mut(), id) {
+        object.entry("id").or_insert_with(|| json!(id));
+    }
+    credential
+}
+
+fn with_status(credential: Credential, entries: Vec<Value>) -> Result<Credential, Problem> {
+    let mut value = credential.into_value();
+    if let Some(object) = value.as_object_mut() {
+        let mut all = match object.remove("credentialStatus") {
+            None => Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(one) => vec![one],
+        };
+        all.extend(entries);
+        let all = if all.len() == 1 { all.remove(0) } else { Value::Array(all) };
+        object.insert("credentialStatus".to_owned(), all);
+    }
+    Credential::parse(value).map_err(refused)
+}
+
+/// Step 4: an issuer that signs a wrong digest makes a credential that nobody can accept.
+fn check_resources(credential: &Credential, contexts: &Contexts) -> Result<(), Problem> {
+    let outcome = resource::check(credential.object(), &Bundled(contexts));
+    match outcome.mismatched.first() {
+        None => Ok(()),
+        Some(url) => Err(Problem::invalid(format!("relatedResource: {url} does not have the stated digest"))),
+    }
+}
+
+fn random_id() -> String {
+    let mut bytes = [0_u8; 16];
+    rand::rng().fill_bytes(&mut bytes);
+    // RFC 9562 §5.4: version 4, variant 10
+    let number = u128::from_be_bytes(bytes) & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+    let hex = format!("{number:032x}");
+    let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default();
+    format!("urn:uuid:{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
+}
+
+/// A refusal of the credentials crate, with its problem type.
+pub(super) fn refused(error: hufu_credentials::Error) -> Problem {
+    let problem = error.problem();
+    Problem::invalid(problem.detail.clone()).with("problemDetails", json!([problem]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_ids_are_uuids_of_version_4() {
+        let id = random_id();
+        assert_eq!(id.len(), "urn:uuid:".len() + 36);
+        let uuid = id.strip_prefix("urn:uuid:").expect("prefix");
+        assert_eq!(uuid.as_bytes()[14], b'4');
+        assert!(b"89ab".contains(&uuid.as_bytes()[19]), "{uuid}");
+        assert_ne!(id, random_id());
+    }
+}

@@ -1,0 +1,775 @@
+//! The HTTP interface over a real ledger: what it does, and what it refuses, in which words.
+
+mod common;
+
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+use common::{Answer, Service};
+use serde_json::{Value, json};
+
+/// A DID made through the registrar for a caller.
+async fn new_did(service: &Service, key: &str, algorithm: &str) -> String {
+    let body = json!({ "options": { "keys": [{ "algorithm": algorithm }] } });
+    let made = service.post("/1.0/create", key, body).await.expect(201);
+    made["didState"]["did"].as_str().expect("a DID").to_owned()
+}
+
+fn credential(issuer: &str) -> Value {
+    json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": issuer,
+        "credentialSubject": { "id": "did:example:alice" },
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_did_is_made_resolved_changed_and_ended() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    for algorithm in ["Ed25519", "P-256", "P-384", "SM2"] {
+        new_did(&service, &operator, algorithm).await;
+    }
+    let did = new_did(&service, &operator, "Ed25519").await;
+    let path = format!("/1.0/identifiers/{did}");
+
+    let resolved = service.call(Method::GET, &path, None, None).await.expect(200);
+    assert_eq!(resolved["didDocument"]["id"], did.as_str());
+    assert_eq!(resolved["didDocumentMetadata"]["versionId"], "1");
+
+    let update = json!({
+        "did": did,
+        "didDocumentOperation": ["addToDidDocument"],
+        "didDocument": [{ "service": [{ "id": "#files", "type": "Files", "serviceEndpoint": "https://files.example/" }] }],
+    });
+    let updated = service.post("/1.0/update", &operator, update).await.expect(200);
+    assert_eq!(updated["didDocumentMetadata"]["versionId"], "2");
+    let rotated = json!({ "did": did, "options": { "rotate": true } });
+    service.post("/1.0/update", &operator, rotated.clone()).await.expect(200);
+    service.post("/1.0/update", &operator, rotated).await.expect(200);
+
+    let old = service.call(Method::GET, &format!("{path}?versionId=1"), None, None).await.expect(200);
+    assert_eq!(old["didDocumentMetadata"]["nextVersionId"], "2");
+    let files = service.call(Method::GET, &format!("{path}?service=files&relativeRef=a"), None, None).await;
+    assert_eq!(files.status.as_u16(), 303);
+    assert_eq!(files.headers["location"], "https://files.example/a");
+    let key = service.call(Method::GET, &format!("{path}%23key-1"), None, None).await.expect(200);
+    assert_eq!(key["contentStream"]["id"], format!("{did}#key-1"));
+
+    service.post("/1.0/deactivate", &operator, json!({ "did": did })).await.expect(200);
+    let gone = service.call(Method::GET, &path, None, None).await.expect(410);
+    assert_eq!(gone["didDocumentMetadata"]["deactivated"], true);
+    service
+        .post("/1.0/update", &operator, json!({ "did": did, "options": { "rotate": true } }))
+        .await
+        .problem(422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn resolution_answers_as_the_specification_says() {
+    let service = Service::start().await;
+    let known = service.did("operator").to_owned();
+    let resolve = async |identifier: &str, accept: Option<&str>| -> Answer {
+        let mut request = Request::builder().uri(format!("/1.0/identifiers/{identifier}"));
+        if let Some(accept) = accept {
+            request = request.header(header::ACCEPT, accept);
+        }
+        service.send(request.body(Body::empty()).expect("a request")).await
+    };
+    let kind =
+        |answer: &Answer| answer.json()["didResolutionMetadata"]["error"]["type"].as_str().map(str::to_owned);
+    for (identifier, status, error) in [
+        ("not-a-did", 400, "INVALID_DID"),
+        ("did:example", 400, "INVALID_DID"),
+        ("", 400, "INVALID_DID"),
+        ("did:unsupported:123456789abcdefghi", 501, "METHOD_NOT_SUPPORTED"),
+        ("did:hufu:dev:zQmWATWQ7fVPP2EFGu71UkfnqhYXDYH566qy47CnJDgvs8u", 404, "NOT_FOUND"),
+        (&format!("{known}?versionId=x"), 400, "INVALID_OPTIONS"),
+        (&format!("{known}?unknown=1"), 501, "FEATURE_NOT_SUPPORTED"),
+    ] {
+        let answer = resolve(identifier, None).await;
+        assert_eq!(answer.status.as_u16(), status, "{identifier}: {}", answer.text());
+        assert_eq!(kind(&answer), Some(format!("https://www.w3.org/ns/did#{error}")), "{identifier}");
+        assert!(answer.json()["didDocument"].is_null());
+    }
+    let image = resolve(&known, Some("image/png")).await;
+    assert_eq!(image.status.as_u16(), 406);
+    for accept in ["application/did", "application/did+ld+json", "application/json"] {
+        let alone = resolve(&known, Some(accept)).await;
+        assert_eq!(alone.headers["content-type"], accept);
+        assert_eq!(alone.expect(200)["id"], known.as_str());
+    }
+    let encoded = known.replace(':', "%3A");
+    assert_eq!(
+        resolve(&encoded, Some("application/did-resolution")).await.expect(200)["didDocument"]["id"],
+        known.as_str()
+    );
+    let dereferenced = resolve(&known, Some("application/did-url-dereferencing")).await.expect(200);
+    assert_eq!(dereferenced["contentStream"]["id"], known.as_str());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_is_issued_kept_verified_and_presented() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    for (algorithm, suite) in
+        [("Ed25519", "eddsa-rdfc-2022"), ("P-384", "ecdsa-rdfc-2019"), ("SM2", "sm2-rdfc-2026")]
+    {
+        let issuer = new_did(&service, &operator, algorithm).await;
+        let issued =
+            service.post("/credentials/issue", &operator, json!({ "credential": credential(&issuer) })).await;
+        let location = issued.headers["location"].to_str().expect("text").to_owned();
+        let vc = issued.expect(201)["verifiableCredential"].clone();
+        assert_eq!(vc["proof"]["cryptosuite"], suite);
+
+        let kept = service.get(&location, &operator).await.expect(200);
+        assert_eq!(kept["verifiableCredential"], vc);
+        let report = service
+            .post("/credentials/verify", &operator, json!({ "verifiableCredential": vc }))
+            .await
+            .expect(200);
+        assert_eq!(report["verified"], true, "{report}");
+
+        let mut forged = vc.clone();
+        forged["credentialSubject"]["id"] = json!("did:example:mallory");
+        let report = service
+            .post("/credentials/verify", &operator, json!({ "verifiableCredential": forged }))
+            .await
+            .problem(400);
+        assert_eq!(report["verified"], false);
+        assert!(report["problemDetails"][0]["type"].is_string(), "{report}");
+
+        let challenge =
+            service.post("/challenges", &operator, json!({})).await.expect(201)["challenge"].clone();
+        let presentation = json!({
+            "presentation": { "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"], "holder": issuer, "verifiableCredential": [vc] },
+            "options": { "challenge": challenge, "domain": "verifier.example" },
+        });
+        let vp = service.post("/presentations", &operator, presentation).await.expect(201)["verifiablePresentation"].clone();
+        let verify = json!({ "verifiablePresentation": vp, "options": { "challenge": challenge, "domain": "verifier.example" } });
+        let report = service.post("/presentations/verify", &operator, verify.clone()).await.expect(200);
+        assert_eq!(report["verified"], true, "{report}");
+        let again = service.post("/presentations/verify", &operator, verify).await.problem(400);
+        assert!(again["detail"].as_str().is_some_and(|detail| detail.contains("used before")), "{again}");
+
+        service.call(Method::DELETE, &location, Some(&operator), None).await.expect(204);
+        service.get(&location, &operator).await.problem(410);
+    }
+    let listed = service.get("/credentials?limit=2", &operator).await.expect(200);
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(2));
+    let next = listed["next"].as_str().expect("a next page");
+    let rest = service.get(&format!("/credentials?limit=2&cursor={next}"), &operator).await.expect(200);
+    assert_eq!((rest["items"].as_array().map(Vec::len), &rest["next"]), (Some(1), &Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_paths_bind_an_instance_to_a_suite() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let issuer = new_did(&service, &operator, "Ed25519").await;
+    let body = json!({ "credential": credential(&issuer) });
+    let issued = service.post("/eddsa-jcs-2022/credentials/issue", &operator, body.clone()).await.expect(201);
+    assert_eq!(issued["verifiableCredential"]["proof"]["cryptosuite"], "eddsa-jcs-2022");
+    let refused =
+        service.post("/sm2-rdfc-2026/credentials/issue", &operator, body.clone()).await.problem(400);
+    assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("SM2")), "{refused}");
+    service.post("/unknown-suite/credentials/issue", &operator, body).await.problem(404);
+    service.get("/keys", &operator).await.problem(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conformance_opens_endpoints_and_issues_as_did_key() {
+    let service = Service::conformance().await;
+    let keys = service.call(Method::GET, "/keys", None, None).await.expect(200);
+    for (name, suite) in [
+        ("eddsa-rdfc-2022", "eddsa-rdfc-2022"),
+        ("eddsa-jcs-2022", "eddsa-jcs-2022"),
+        ("ecdsa-rdfc-2019-p256", "ecdsa-rdfc-2019"),
+        ("ecdsa-rdfc-2019-p384", "ecdsa-rdfc-2019"),
+        ("ecdsa-jcs-2019-p256", "ecdsa-jcs-2019"),
+        ("ecdsa-jcs-2019-p384", "ecdsa-jcs-2019"),
+        ("sm2-rdfc-2026", "sm2-rdfc-2026"),
+        ("sm2-jcs-2026", "sm2-jcs-2026"),
+    ] {
+        let issuer = keys[name].as_str().expect("a did:key").to_owned();
+        let issue = format!("/{name}/credentials/issue");
+        let body = json!({ "credential": credential(&issuer), "options": {} });
+        let vc =
+            service.call(Method::POST, &issue, None, Some(body)).await.expect(201)["verifiableCredential"]
+                .clone();
+        assert_eq!(vc["proof"]["cryptosuite"], suite);
+        let body = json!({ "verifiableCredential": vc, "options": { "checks": ["proof"] } });
+        let report =
+            service.call(Method::POST, "/any/credentials/verify", None, Some(body)).await.expect(200);
+        assert_eq!((&report["verified"], &report["errors"]), (&json!(true), &json!([])));
+
+        let other = json!({ "credential": credential("did:example:issuer"), "options": {} });
+        service.call(Method::POST, &issue, None, Some(other)).await.problem(400);
+        let mut missing = credential(&issuer);
+        missing.as_object_mut().expect("object").remove("issuer");
+        service.call(Method::POST, &issue, None, Some(json!({ "credential": missing }))).await.problem(400);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_made_narrowed_and_withdrawn() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let did = new_did(&service, &operator, "Ed25519").await;
+    let request = json!({ "did": did, "label": "desk", "scopes": ["credentials:issue", "credentials:hold"] });
+    let made = service.post("/v1/keys", &operator, request).await.expect(201);
+    let (id, key) =
+        (made["id"].as_str().expect("id").to_owned(), made["key"].as_str().expect("key").to_owned());
+
+    // it acts for its DID, whose keys are held for the operator
+    service.post("/credentials/issue", &key, json!({ "credential": credential(&did) })).await.expect(201);
+    // and for nobody else's
+    let other = service.did("operator").to_owned();
+    service.post("/credentials/issue", &key, json!({ "credential": credential(&other) })).await.problem(400);
+    // what its scopes do not say is forbidden, in words
+    let refused = service.get("/v1/blocks", &key).await.problem(403);
+    assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("ledger:read")), "{refused}");
+    service.post("/v1/keys", &key, json!({ "scopes": ["credentials:issue"] })).await.problem(403);
+    // a manager of keys makes none for other DIDs
+    let manager = json!({ "did": did, "scopes": ["keys:manage"] });
+    let manager = service.post("/v1/keys", &operator, manager).await.expect(201)["key"]
+        .as_str()
+        .expect("key")
+        .to_owned();
+    service.post("/v1/keys", &manager, json!({ "did": other, "scopes": ["audit:read"] })).await.problem(403);
+    service.post("/v1/keys", &manager, json!({ "scopes": ["credentials:issue"] })).await.expect(201);
+    service.post("/v1/keys", &operator, json!({ "scopes": ["everything"] })).await.problem(400);
+
+    service.call(Method::DELETE, &format!("/v1/keys/{id}"), Some(&operator), None).await.expect(204);
+    let withdrawn = service.get("/credentials", &key).await.problem(401);
+    assert!(withdrawn["detail"].as_str().is_some_and(|detail| detail.contains("withdrawn")), "{withdrawn}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tenants_do_not_see_each_other() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let (a, b) =
+        (new_did(&service, &operator, "Ed25519").await, new_did(&service, &operator, "Ed25519").await);
+    let scopes =
+        json!(["credentials:issue", "credentials:hold", "credentials:revoke", "dids:write", "keys:manage"]);
+    let mut keys = Vec::new();
+    for did in [&a, &b] {
+        let made =
+            service.post("/v1/keys", &operator, json!({ "did": did, "scopes": scopes })).await.expect(201);
+        keys.push((
+            made["key"].as_str().expect("key").to_owned(),
+            made["id"].as_str().expect("id").to_owned(),
+        ));
+    }
+    let mut vc = credential(&a);
+    vc["id"] = json!("urn:example:1");
+    service.post("/credentials/issue", &keys[0].0, json!({ "credential": vc })).await.expect(201);
+    let path = "/credentials/urn%3Aexample%3A1";
+    service.get(path, &keys[0].0).await.expect(200);
+    for (method, path) in
+        [(Method::GET, path), (Method::DELETE, path), (Method::DELETE, &format!("/v1/keys/{}", keys[0].1))]
+    {
+        service.call(method, path, Some(&keys[1].0), None).await.problem(404);
+    }
+    let status =
+        json!({ "credentialId": "urn:example:1", "credentialStatus": { "statusPurpose": "revocation" } });
+    service.post("/credentials/status", &keys[1].0, status).await.problem(404);
+    service.post("/1.0/deactivate", &keys[1].0, json!({ "did": a })).await.problem(404);
+    assert_eq!(service.get("/credentials", &keys[1].0).await.expect(200)["items"], json!([]));
+    // the same id is free for another tenant, and taken for its own
+    let mut own = credential(&b);
+    own["id"] = json!("urn:example:1");
+    service.post("/credentials/issue", &keys[1].0, json!({ "credential": own })).await.expect(201);
+    service.post("/credentials/issue", &keys[1].0, json!({ "credential": own })).await.problem(409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_request_is_done_once() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let send = async |key: &str, body: Value| {
+        let request = Request::post("/1.0/create")
+            .header(header::AUTHORIZATION, format!("Bearer {operator}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", key)
+            .body(Body::from(body.to_string()))
+            .expect("a request");
+        service.send(request).await
+    };
+    let first = send("order-1", json!({})).await.expect(201);
+    let again = send("order-1", json!({})).await;
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert_eq!(again.expect(201), first);
+    let other = send("order-1", json!({ "options": {} })).await.problem(422);
+    assert!(other["detail"].as_str().is_some_and(|detail| detail.contains("different body")), "{other}");
+    send(&"k".repeat(300), json!({})).await.problem(400);
+
+    // concurrent duplicates: one is done, all get its answer
+    let answers = futures::future::join_all((0..20).map(|_| send("order-2", json!({})))).await;
+    let dids: std::collections::BTreeSet<String> =
+        answers.into_iter().map(|answer| answer.expect(201)["didState"]["did"].to_string()).collect();
+    assert_eq!(dids.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_good_key_only_what_is_public_answers() {
+    let service = Service::start().await;
+    for (method, path) in [
+        (Method::POST, "/credentials/issue"),
+        (Method::POST, "/credentials/verify"),
+        (Method::POST, "/credentials/status"),
+        (Method::POST, "/presentations/verify"),
+        (Method::POST, "/1.0/create"),
+        (Method::GET, "/credentials"),
+        (Method::GET, "/v1/blocks"),
+        (Method::GET, "/v1/overview"),
+        (Method::GET, "/v1/events"),
+        (Method::GET, "/v1/audit"),
+        (Method::GET, "/v1/keys"),
+        (Method::GET, "/v1/state/x"),
+        (Method::GET, "/metrics"),
+    ] {
+        let body = match path {
+            "/credentials/issue" => Some(json!({ "credential": credential(service.did("operator")) })),
+            "/credentials/verify" => Some(json!({ "verifiableCredential": {} })),
+            "/presentations/verify" => Some(json!({ "presentation": {} })),
+            "/credentials/status" => {
+                Some(json!({ "credentialId": "x", "credentialStatus": { "statusPurpose": "revocation" } }))
+            }
+            _ if method == Method::POST => Some(json!({})),
+            _ => None,
+        };
+        let answer = service.call(method.clone(), path, None, body.clone()).await;
+        // signing for somebody needs to know for whom first: that refusal is as good
+        let status = answer.status.as_u16();
+        assert!(
+            status == 401 || (path == "/credentials/issue" && status == 400),
+            "{path}: {}",
+            answer.text()
+        );
+        for key in ["hufu_0000_x", "nonsense", ""] {
+            service.call(method.clone(), path, Some(key), body.clone()).await.problem(401);
+        }
+    }
+    for path in ["/livez", "/readyz", "/openapi.json", "/", "/v1/trust-anchor", "/problems/not-found"] {
+        assert_eq!(service.call(Method::GET, path, None, None).await.status.as_u16(), 200, "{path}");
+    }
+    let basic = Request::get("/v1/blocks")
+        .header(header::AUTHORIZATION, "Basic eDp5")
+        .body(Body::empty())
+        .expect("a request");
+    let refused = service.send(basic).await;
+    assert!(refused.headers.contains_key(header::WWW_AUTHENTICATE));
+    refused.problem(401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_bodies_are_refused_in_words() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let raw = async |path: &str, content_type: Option<&str>, body: Vec<u8>| {
+        let mut request = Request::post(path).header(header::AUTHORIZATION, format!("Bearer {operator}"));
+        if let Some(content_type) = content_type {
+            request = request.header(header::CONTENT_TYPE, content_type);
+        }
+        service.send(request.body(Body::from(body)).expect("a request")).await
+    };
+    let paths = [
+        "/credentials/issue",
+        "/credentials/verify",
+        "/credentials/status",
+        "/presentations",
+        "/presentations/verify",
+        "/status-lists",
+        "/1.0/create",
+        "/1.0/update",
+        "/1.0/deactivate",
+        "/v1/keys",
+        "/v1/transactions",
+        "/sm2-jcs-2026/credentials/issue",
+    ];
+    let mut cases = 0;
+    for path in paths {
+        let json = Some("application/json");
+        for (content_type, body, status, words) in [
+            (json, &b"{\"a\":"[..], 400, "EOF"),
+            (json, b"{\"a\":1,\"a\":2}", 400, "twice"),
+            (json, b"{\"a\":1e999}", 400, "range"),
+            (json, b"{\"a\":\"\\ud800\"}", 400, ""),
+            (json, b"\xff\xfe", 400, "UTF-8"),
+            (json, b"", 400, "EOF"),
+            (json, b"[]", 400, "object"),
+            (json, b"null", 400, "object"),
+            (json, b"{\"unheard-of\":1}", 400, "unheard-of"),
+            (json, deep.as_bytes(), 400, "deep"),
+            (Some("text/plain"), b"{}", 415, "text/plain"),
+            (None, b"{}", 415, "content-type"),
+        ] {
+            let problem = raw(path, content_type, body.to_vec()).await.problem(status);
+            let detail = problem["detail"].as_str().expect("words");
+            assert!(
+                detail.contains(words),
+                "{path}, {}: {detail}",
+                String::from_utf8_lossy(&body[..body.len().min(20)])
+            );
+            cases += 1;
+        }
+        let huge = format!("{{\"a\":\"{}\"}}", "x".repeat(10 * 1024 * 1024));
+        raw(path, json, huge.into_bytes()).await.problem(413);
+        cases += 1;
+    }
+    // wrong types and unknown options, each named
+    let issuer = service.did("operator").to_owned();
+    for (path, body, words) in [
+        ("/credentials/issue", json!({ "credential": "x" }), ""),
+        (
+            "/credentials/issue",
+            json!({ "credential": credential(&issuer), "options": { "colour": 1 } }),
+            "colour",
+        ),
+        (
+            "/credentials/issue",
+            json!({ "credential": credential(&issuer), "options": { "cryptosuite": "rot13" } }),
+            "rot13",
+        ),
+        (
+            "/credentials/issue",
+            json!({ "credential": credential(&issuer), "options": { "mandatoryPointers": ["/a"] } }),
+            "selective",
+        ),
+        (
+            "/credentials/issue",
+            json!({ "credential": credential(&issuer), "options": { "expires": "soon" } }),
+            "expires",
+        ),
+        (
+            "/credentials/issue",
+            json!({ "verifiableCredential": credential(&issuer) }),
+            "verifiableCredential",
+        ),
+        (
+            "/credentials/verify",
+            json!({ "verifiableCredential": {}, "options": { "checks": ["vibes"] } }),
+            "vibes",
+        ),
+        ("/presentations/verify", json!({ "options": {} }), "verifiablePresentation"),
+        ("/1.0/create", json!({ "options": { "keys": [{ "algorithm": "RSA" }] } }), "RSA"),
+        ("/1.0/create", json!({ "options": { "network": "main" } }), "main"),
+        (
+            "/1.0/create",
+            json!({ "secret": { "signedOperation": { "operation": "AAAA", "signatures": [] } } }),
+            "operation",
+        ),
+        ("/1.0/update", json!({ "did": "nonsense" }), ""),
+        ("/v1/keys", json!({ "scopes": ["ledger:read"], "expires": "1999-01-01T00:00:00Z" }), "expired"),
+        ("/v1/transactions", json!({ "transaction": "!" }), "base64url"),
+        ("/credentials/status", json!({ "credentialId": 7, "credentialStatus": {} }), ""),
+    ] {
+        let problem = service.post(path, &operator, body).await.problem(400);
+        let detail = problem["detail"].as_str().expect("words");
+        assert!(detail.contains(words), "{path}: {detail}");
+        cases += 1;
+    }
+    println!("{cases} bad bodies refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn garbage_is_not_verified_and_says_why() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let good = credential("did:key:z6MkpJySvETLnxhQG9DzEdmKJtysBDjuuTeDfUj1uNNCUqcj");
+    let proof = json!({ "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "proofPurpose": "assertionMethod", "verificationMethod": "did:key:z6Mk?accept=bogus#z6Mk", "proofValue": "z5nmMBw2u9TGKd9NxxHJtyZKgjN2Eh" });
+    let mut forged = good.clone();
+    forged["proof"] = proof;
+    for garbage in
+        [json!(null), json!(7), json!("text"), json!([]), json!({}), good, forged, json!({ "proof": [[[]]] })]
+    {
+        let report = service
+            .post("/credentials/verify", &operator, json!({ "verifiableCredential": garbage }))
+            .await
+            .problem(400);
+        assert_eq!(report["verified"], false, "{garbage}");
+        assert!(report["errors"].as_array().is_some_and(|errors| !errors.is_empty()), "{garbage}");
+        let report = service
+            .post("/presentations/verify", &operator, json!({ "verifiablePresentation": garbage }))
+            .await
+            .problem(400);
+        assert_eq!(report["verified"], false, "{garbage}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_parameters_are_refused_in_words() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    for (path, status, words) in [
+        ("/credentials?limit=0", 400, "limit"),
+        ("/credentials?limit=100000", 400, "limit"),
+        ("/credentials?limit=many", 400, ""),
+        ("/credentials?cursor=%21", 400, "cursor"),
+        ("/credentials?colour=red", 400, "colour"),
+        ("/v1/blocks?cursor=AAAA", 400, "cursor"),
+        ("/v1/blocks/18446744073709551615", 404, ""),
+        ("/v1/blocks/-1", 400, ""),
+        ("/v1/blocks/99999999999999999999999", 400, ""),
+        ("/v1/transactions/xyz", 400, "hexadecimal"),
+        (&format!("/v1/transactions/{}", "0".repeat(64)), 404, ""),
+        ("/v1/state/x?at=yesterday", 400, "yesterday"),
+        ("/v1/state/x?at=1&height=1", 400, "one of"),
+        ("/v1/state/x?height=999999", 404, "999999"),
+        ("/v1/state/x?time=1", 404, ""),
+        ("/v1/audit/export?first=0", 400, "first"),
+        ("/v1/audit/export?last=999999", 400, "last"),
+        ("/v1/nothing", 404, "openapi"),
+        ("/credentials/%ff", 400, ""),
+    ] {
+        let problem = service.get(path, &operator).await.problem(status);
+        let detail = problem["detail"].as_str().expect("words");
+        assert!(detail.contains(words), "{path}: {detail}");
+    }
+    service.call(Method::PUT, "/credentials", Some(&operator), None).await.problem(405);
+    service.post("/credentials/derive", &operator, json!({})).await.problem(501);
+    let bad_event = Request::get("/v1/events")
+        .header(header::AUTHORIZATION, format!("Bearer {operator}"))
+        .header("last-event-id", "x")
+        .body(Body::empty())
+        .expect("a request");
+    service.send(bad_event).await.problem(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn state_is_answered_with_proofs_of_presence_and_absence() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let did = new_did(&service, &operator, "Ed25519").await;
+    let anchor: hufu_light::TrustAnchor =
+        serde_json::from_value(service.get("/v1/trust-anchor", &operator).await.expect(200))
+            .expect("an anchor");
+    for (key, present) in [(format!("did/{did}/head"), true), (format!("did/{did}/tail"), false)] {
+        let told =
+            service.get(&format!("/v1/state/{}", key.replace(':', "%3A")), &operator).await.expect(200);
+        let bytes = URL_SAFE_NO_PAD.decode(told["answer"].as_str().expect("an answer")).expect("base64url");
+        let answer = hufu_light::Answer::from_bytes(&bytes).expect("an answer");
+        let verified = answer.verify(&anchor, key.as_bytes()).expect("verifies");
+        assert_eq!(verified.value().is_some(), present, "{key}");
+        // before the DID was made, it was not there
+        let before = service.get(&format!("/v1/state/{key}?height=0"), &operator).await.expect(200);
+        assert!(before["value"].is_null());
+    }
+    let blocks = service.get("/v1/blocks?limit=2", &operator).await.expect(200);
+    let newest = blocks["items"][0]["height"].as_u64().expect("a height");
+    let block = service.get(&format!("/v1/blocks/{newest}"), &operator).await.expect(200);
+    let id = block["items"][0]["id"].as_str().expect("a transaction");
+    let transaction = service.get(&format!("/v1/transactions/{id}"), &operator).await.expect(200);
+    assert_eq!(transaction["height"], newest);
+    let mut heights = Vec::new();
+    let mut path = "/v1/blocks?limit=2".to_owned();
+    loop {
+        let page = service.get(&path, &operator).await.expect(200);
+        heights.extend(
+            page["items"].as_array().expect("items").iter().filter_map(|item| item["height"].as_u64()),
+        );
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/v1/blocks?limit=2&cursor={next}");
+    }
+    let expected: Vec<u64> = (0..=newest).rev().collect();
+    assert_eq!(heights, expected, "every block once, newest first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_is_exported_and_verifies() {
+    let service = Service::start().await;
+    let (operator, auditor) = (service.key("operator").to_owned(), service.key("auditor").to_owned());
+    let did = new_did(&service, &operator, "Ed25519").await;
+    service
+        .post("/credentials/issue", &operator, json!({ "credential": credential(&did) }))
+        .await
+        .expect(201);
+    service.post("/1.0/create", &auditor, json!({})).await.problem(403);
+    service.get("/v1/audit", service.key("registry")).await.problem(403);
+
+    let export = service.get("/v1/audit/export", &auditor).await;
+    assert_eq!(export.status.as_u16(), 200);
+    let summary = hufu_platform::audit::verify_export(&export.bytes).expect("sound");
+    let text = export.text();
+    for expected in
+        ["api.did.create", "api.credentials.issue", "\"outcome\":\"denied\"", "\"transaction\":\""]
+    {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    let part = service.get("/v1/audit/export?first=2&last=3", &auditor).await;
+    let part = hufu_platform::audit::verify_export(&part.bytes).expect("sound");
+    assert_eq!((part.entries, part.first), (2, 2));
+    let head = service.get("/v1/audit/head", &auditor).await.expect(200);
+    assert!(head["seq"].as_u64() >= Some(summary.entries));
+    let tampered = text.replace("api.did.create", "api.did.delete");
+    assert!(hufu_platform::audit::verify_export(tampered.as_bytes()).is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_keeps_everything() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let did = new_did(&service, &operator, "SM2").await;
+    let mut vc = credential(&did);
+    vc["id"] = json!("urn:example:kept");
+    service.post("/credentials/issue", &operator, json!({ "credential": vc })).await.expect(201);
+    let head = service.get("/v1/audit/head", service.key("auditor")).await.expect(200);
+    let (seeded, folder) = service.stop().await;
+
+    let again = Service::in_folder(hufu_platform::Settings::default(), folder).await;
+    assert_eq!(again.key("operator"), seeded.organisations[0].api_key);
+    again.get("/credentials/urn%3Aexample%3Akept", &operator).await.expect(200);
+    assert_eq!(again.get("/v1/audit/head", again.key("auditor")).await.expect(200), head);
+    // the held key still signs
+    again.post("/credentials/issue", &operator, json!({ "credential": credential(&did) })).await.expect(201);
+}
+
+/// Accredits a DID for a credential type by the votes of two members.
+async fn accredit(service: &Service, did: &str, kind: &str) {
+    let proposal = json!({
+        "title": "Accredit an issuer",
+        "reason": "It issues them.",
+        "actions": [{ "type": "accredit", "did": did, "credentialTypes": [kind] }],
+    });
+    let made = service.post("/v1/proposals", service.key("operator"), proposal).await.expect(201);
+    let id = made["id"].as_str().expect("an id").to_owned();
+    for member in ["operator", "registry"] {
+        let vote = json!({ "choice": "yes" });
+        service.post(&format!("/v1/proposals/{id}/votes"), service.key(member), vote).await.expect(201);
+    }
+    let late = json!({ "choice": "no" });
+    service.post(&format!("/v1/proposals/{id}/votes"), service.key("auditor"), late).await.problem(422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_vote_and_others_do_not() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let did = new_did(&service, &operator, "Ed25519").await;
+    accredit(&service, &did, "StudentCard").await;
+    let accreditation = service.get(&format!("/v1/accreditations/{did}"), &operator).await.expect(200);
+    assert!(accreditation.to_string().contains("StudentCard"), "{accreditation}");
+    let members = service.get("/v1/lists/members", &operator).await.expect(200);
+    assert_eq!(members["items"].as_array().map(Vec::len), Some(3));
+    for path in ["/v1/lists", "/v1/members", "/v1/rules", "/v1/nodes", "/v1/policies", "/v1/proposals"] {
+        service.get(path, &operator).await.expect(200);
+    }
+    let outsider = json!({ "did": did, "scopes": ["governance:write"] });
+    let outsider = service.post("/v1/keys", &operator, outsider).await.expect(201)["key"]
+        .as_str()
+        .expect("key")
+        .to_owned();
+    let proposal = json!({ "title": "t", "reason": "r", "actions": [{ "type": "removeFromList", "list": "members", "did": did }] });
+    let refused = service.post("/v1/proposals", &outsider, proposal).await.problem(403);
+    assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("members")), "{refused}");
+    service
+        .post("/v1/proposals", &operator, json!({ "title": "", "reason": "r", "actions": [] }))
+        .await
+        .problem(400);
+    service.get("/v1/lists/Nope", &operator).await.problem(400);
+    service.get("/v1/lists/nope", &operator).await.problem(404);
+    service.get(&format!("/v1/proposals/{}", "0".repeat(64)), &operator).await.problem(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_is_changed_published_and_proven_for_any_time() {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let issuer = new_did(&service, &operator, "SM2").await;
+    let mut vc = credential(&issuer);
+    vc["id"] = json!("urn:example:licence");
+    let issue =
+        json!({ "credential": vc, "options": { "status": { "purposes": ["revocation", "suspension"] } } });
+    // without accreditation there is no list to be made
+    let refused = service.post("/credentials/issue", &operator, issue.clone()).await.problem(403);
+    assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("accredited")), "{refused}");
+    accredit(&service, &issuer, "DrivingLicence").await;
+
+    let vc = service.post("/credentials/issue", &operator, issue).await.expect(201)["verifiableCredential"]
+        .clone();
+    let entries = vc["credentialStatus"].as_array().expect("two entries").clone();
+    let verify = json!({ "verifiableCredential": vc });
+    assert_eq!(
+        service.post("/credentials/verify", &operator, verify.clone()).await.expect(200)["verified"],
+        true
+    );
+
+    let change = |purpose: &str, status: bool| json!({ "credentialId": "urn:example:licence", "credentialStatus": { "type": "BitstringStatusListEntry", "statusPurpose": purpose }, "status": status, "reason": "by order" });
+    service.post("/credentials/status", &operator, change("suspension", true)).await.expect(200);
+    let report = service.post("/credentials/verify", &operator, verify.clone()).await.problem(400);
+    assert!(report["detail"].as_str().is_some_and(|detail| detail.contains("suspended")), "{report}");
+    service.post("/credentials/status", &operator, change("suspension", false)).await.expect(200);
+    service.post("/credentials/verify", &operator, verify.clone()).await.expect(200);
+    let revoked =
+        service.post("/credentials/status", &operator, change("revocation", true)).await.expect(200);
+    service.post("/credentials/verify", &operator, verify).await.problem(400);
+    service.post("/credentials/status", &operator, change("revocation", true)).await.problem(422);
+    service.post("/credentials/status", &operator, change("revocation", false)).await.problem(422);
+    service.post("/credentials/status", &operator, change("refresh", true)).await.problem(400);
+
+    // the published list says so, to anybody, and is signed
+    let entry = &entries[0];
+    let (list, index) = (
+        entry["statusListCredential"].as_str().expect("a URL"),
+        entry["statusListIndex"].as_str().expect("an index"),
+    );
+    let id = list.rsplit('/').next().expect("an id");
+    let published = service.call(Method::GET, &format!("/status-lists/{id}"), None, None).await.expect(200);
+    assert_eq!((&published["issuer"], &published["id"]), (&json!(issuer), &json!(list)));
+    let checked = service
+        .post("/credentials/verify", &operator, json!({ "verifiableCredential": published }))
+        .await
+        .expect(200);
+    assert_eq!(checked["verified"], true, "{checked}");
+    service.call(Method::GET, "/status-lists/nope", None, None).await.problem(404);
+
+    // and so does the ledger, for any time, with proof
+    let anchor: hufu_light::TrustAnchor =
+        serde_json::from_value(service.get("/v1/trust-anchor", &operator).await.expect(200))
+            .expect("an anchor");
+    let height = revoked["height"].as_u64().expect("a height");
+    let key = hufu_credentials::status::entry_key(list, index.parse().expect("a number"));
+    for (at, set) in [(height, true), (height - 1, false)] {
+        let told = service
+            .call(Method::GET, &format!("/v1/status/{id}/{index}?height={at}"), None, None)
+            .await
+            .expect(200);
+        assert_eq!((&told["set"], told["entry"].is_null()), (&json!(set), !set), "{told}");
+        let bytes = URL_SAFE_NO_PAD.decode(told["answer"].as_str().expect("an answer")).expect("base64url");
+        let answer = hufu_light::Answer::from_bytes(&bytes).expect("an answer");
+        assert_eq!(answer.verify(&anchor, &key).expect("verifies").value().is_some(), set);
+    }
+    let by_time = revoked["time"].as_str().expect("a time");
+    let told = service
+        .call(Method::GET, &format!("/v1/status/{id}/{index}?at={by_time}"), None, None)
+        .await
+        .expect(200);
+    assert_eq!((&told["entry"]["reason"], &told["entry"]["by"]), (&json!("by order"), &json!(issuer)));
+    service.call(Method::GET, &format!("/v1/status/{id}/999999999"), None, None).await.problem(404);
+    service.call(Method::GET, "/v1/status/nope/1", None, None).await.problem(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_instance_adds_entries_that_verify() {
+    let service = Service::conformance().await;
+    let keys = service.call(Method::GET, "/keys", None, None).await.expect(200);
+    let issuer = keys["status"].as_str().expect("a did:key").to_owned();
+    let body = json!({ "credential": credential(&issuer), "options": {} });
+    let vc = service.call(Method::POST, "/status/credentials/issue", None, Some(body)).await.expect(201)["verifiableCredential"].clone();
+    assert_eq!(vc["credentialStatus"]["type"], "BitstringStatusListEntry");
+    let list = vc["credentialStatus"]["statusListCredential"].as_str().expect("a URL");
+    let id = list.rsplit('/').next().expect("an id");
+    let published = service.call(Method::GET, &format!("/status-lists/{id}"), None, None).await.expect(200);
+    assert_eq!(published["issuer"], issuer.as_str());
+    let verify = json!({ "verifiableCredential": vc });
+    let report =
+        service.call(Method::POST, "/status/credentials/verify", None, Some(verify)).await.expect(200);
+    assert_eq!(report["verified"], true, "{report}");
+}
