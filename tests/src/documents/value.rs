@@ -73,7 +73,8 @@ fn text(rng: &mut impl Rng) -> &'static str {
 }
 
 /// Numbers on both sides of the borders between `xsd:integer` and `xsd:double`. All of them are exact
-/// doubles: what JavaScript cannot hold it cannot be asked about.
+/// doubles: what JavaScript cannot hold it cannot be asked about. Small numbers have a fractional digit: the peer
+/// takes 1e-7, which JavaScript prints without a point, for the integer 0.
 fn number(rng: &mut impl Rng) -> Value {
     let samples = [
         json!(0),
@@ -83,9 +84,7 @@ fn number(rng: &mut impl Rng) -> Value {
         json!(1.0),
         json!(5.5),
         json!(0.1),
-        json!(1e-7),
         json!(-1.25e-300),
-        json!(5e-324),
         json!(123_456.789),
         json!(9_007_199_254_740_991_u64),
         json!(-9_007_199_254_740_992_i64),

@@ -1,0 +1,157 @@
+//! Both implementations behind the same four verbs.
+
+use hufu_credentials::{Checks, Credential, Presentation, ProofOptions, Suite, Verifier, issue, present};
+use hufu_did::key::{KeyMethod, did, verification_method};
+use hufu_jsonld::Contexts;
+use hufu_keys::{Algorithm, SigningKey};
+use hufu_tests::peer::Peer;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// A suite with a kind of key, and the curve by which the peer knows that kind.
+pub(crate) type Kind = (Suite, Algorithm, Option<&'static str>);
+
+/// Every kind that both sides have.
+pub(crate) const KINDS: [Kind; 6] = [
+    (Suite::EddsaRdfc2022, Algorithm::Ed25519, None),
+    (Suite::EddsaJcs2022, Algorithm::Ed25519, None),
+    (Suite::EcdsaRdfc2019, Algorithm::P256, Some("P-256")),
+    (Suite::EcdsaRdfc2019, Algorithm::P384, Some("P-384")),
+    (Suite::EcdsaJcs2019, Algorithm::P256, Some("P-256")),
+    (Suite::EcdsaJcs2019, Algorithm::P384, Some("P-384")),
+];
+
+/// What a presentation is made for.
+pub(crate) const CHALLENGE: &str = "b3b7c1a2-not-to-be-used-twice";
+pub(crate) const DOMAIN: &str = "verifier.example";
+
+/// Contexts that the peer does not bring itself.
+const PEER_CONTEXTS: [(&str, &str); 2] = [
+    (
+        "https://www.w3.org/ns/credentials/examples/v2",
+        include_str!("../../../credentials/jsonld/contexts/credentials-examples-v2.jsonld"),
+    ),
+    (
+        "https://w3id.org/security/data-integrity/v2",
+        include_str!("../../../credentials/jsonld/contexts/data-integrity-v2.jsonld"),
+    ),
+];
+
+/// Somebody who issues, presents and verifies.
+pub(crate) trait Side {
+    /// Signs with a key made for this call; the issuer is its did:key.
+    fn issue(&mut self, kind: Kind, credential: &Value) -> Value;
+    /// Signs for [`CHALLENGE`] and [`DOMAIN`] with a key made for this call; the holder is its did:key.
+    fn present(&mut self, kind: Kind, presentation: &Value) -> Value;
+    /// Why the credential is refused, if it is.
+    fn credential(&mut self, credential: &Value) -> Result<(), String>;
+    /// Why the presentation is refused, if it is.
+    fn presentation(&mut self, presentation: &Value, challenge: &str, domain: &str) -> Result<(), String>;
+}
+
+/// This project.
+pub(crate) struct Ours {
+    contexts: Contexts,
+}
+
+impl Ours {
+    pub(crate) fn new() -> Self {
+        Self { contexts: Contexts::bundled() }
+    }
+
+    fn key((suite, algorithm, _): Kind) -> (SigningKey, String, String, Suite) {
+        let key = SigningKey::generate(algorithm, &mut rand::rng());
+        let public = key.verifying_key();
+        (key, did(&public).as_str().to_owned(), verification_method(&public).as_str().to_owned(), suite)
+    }
+
+    fn verifier(&self) -> Verifier<'_> {
+        Verifier::new(&KeyMethod, &self.contexts, Timestamp::now())
+    }
+}
+
+impl Side for Ours {
+    fn issue(&mut self, kind: Kind, credential: &Value) -> Value {
+        let (key, did, method, suite) = Self::key(kind);
+        let mut credential = credential.clone();
+        credential["issuer"] = did.into();
+        let credential = Credential::parse(credential).expect("the corpus conforms");
+        let options = ProofOptions::new(suite, method).created_at(Timestamp::now());
+        issue(credential, &key, &options, &self.contexts).expect("the corpus is issued").into_value()
+    }
+
+    fn present(&mut self, kind: Kind, presentation: &Value) -> Value {
+        let (key, did, method, suite) = Self::key(kind);
+        let mut presentation = presentation.clone();
+        presentation["holder"] = did.into();
+        let presentation = Presentation::parse(presentation).expect("the corpus conforms");
+        let options =
+            ProofOptions::authentication(suite, method, CHALLENGE, DOMAIN).created_at(Timestamp::now());
+        present(presentation, &key, &options, &self.contexts).expect("the corpus is presented").into_value()
+    }
+
+    fn credential(&mut self, credential: &Value) -> Result<(), String> {
+        let report = self.verifier().credential(credential, &Checks::default());
+        if report.verified { Ok(()) } else { Err(format!("{:?}", report.problems)) }
+    }
+
+    fn presentation(&mut self, presentation: &Value, challenge: &str, domain: &str) -> Result<(), String> {
+        let checks = Checks {
+            challenge: Some(challenge.to_owned()),
+            domain: vec![domain.to_owned()],
+            ..Checks::default()
+        };
+        let report = self.verifier().presentation(presentation, &checks);
+        if report.verified { Ok(()) } else { Err(format!("{:?}", report.problems)) }
+    }
+}
+
+/// The npm libraries.
+pub(crate) struct Theirs(Peer);
+
+impl Theirs {
+    /// `None` where the tier is skipped.
+    pub(crate) fn start() -> Option<Self> {
+        let mut peer = Peer::start()?;
+        for (url, document) in PEER_CONTEXTS {
+            let document: Value = serde_json::from_str(document).expect("a bundled context is JSON");
+            peer.ask(&json!({ "op": "context", "url": url, "document": document })).expect("it is taken");
+        }
+        Some(Self(peer))
+    }
+
+    fn sign(&mut self, op: &str, (suite, _, curve): Kind, what: &str, document: &Value) -> Value {
+        let request = json!({
+            "op": op, "cryptosuite": suite.name(), "curve": curve, what: document,
+            "challenge": CHALLENGE, "domain": DOMAIN,
+        });
+        let answer =
+            self.0.ask(&request).unwrap_or_else(|refusal| panic!("the peer refused to {op}: {refusal}"));
+        answer["signed"].clone()
+    }
+
+    fn verify(&mut self, request: &Value) -> Result<(), String> {
+        let answer = self.0.ask(request)?;
+        if answer["verified"] == true { Ok(()) } else { Err(answer["reason"].to_string()) }
+    }
+}
+
+impl Side for Theirs {
+    fn issue(&mut self, kind: Kind, credential: &Value) -> Value {
+        self.sign("issue", kind, "credential", credential)
+    }
+
+    fn present(&mut self, kind: Kind, presentation: &Value) -> Value {
+        self.sign("present", kind, "presentation", presentation)
+    }
+
+    fn credential(&mut self, credential: &Value) -> Result<(), String> {
+        self.verify(&json!({ "op": "verifyCredential", "credential": credential }))
+    }
+
+    fn presentation(&mut self, presentation: &Value, challenge: &str, domain: &str) -> Result<(), String> {
+        self.verify(&json!({
+            "op": "verifyPresentation", "presentation": presentation, "challenge": challenge, "domain": domain,
+        }))
+    }
+}
