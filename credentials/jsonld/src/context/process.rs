@@ -243,7 +243,7 @@ impl<'a> Processor<'a> {
                 }
                 // 5.2
                 Value::String(url) => result = self.remote(result, url, request)?,
-                Value::Object(context) => self.object(&mut result, context, request)?,
+                Value::Object(context) => self.object(&mut result, unwrapped(context), request)?,
                 // 5.3
                 other => return Err(Error::context(Code::InvalidLocalContext, other.to_string())),
             }
@@ -416,6 +416,16 @@ impl<'a> Processor<'a> {
 }
 
 /// A context's URL, made absolute.
+/// The context in `{"@context": {…}}`. By the letter (§4.1.2 step 5.13) that is an attempt to redefine a keyword;
+/// jsonld.js takes the inner one, and the W3C suite of eddsa-rdfc-2022 has credentials that are signed so. Nothing can
+/// be hidden by it: an object with any further member is refused as before.
+fn unwrapped(context: &Map<String, Value>) -> &Map<String, Value> {
+    match context.get("@context") {
+        Some(Value::Object(inner)) if context.len() == 1 => inner,
+        _ => context,
+    }
+}
+
 fn absolute(url: &str, request: &Request) -> Result<String, Error> {
     match &request.base_url {
         _ if iri::has_scheme(url) => Ok(url.to_owned()),
