@@ -10,7 +10,7 @@
 use axum::{
     Extension, Json,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use hufu_credentials::{Credential, ProofOptions, Suite, issue as sign, resource};
@@ -98,15 +98,17 @@ pub(super) struct StatusWish {
     path = "/credentials/issue",
     tag = "VC-API",
     request_body(content_type = "application/json", description = "The credential, and options: credentialId, cryptosuite, created, expires, challenge, domain, status.purposes", example = json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": "did:hufu:dev:z…", "credentialSubject": {"id": "did:example:alice"}}, "options": {"status": {"purposes": ["revocation"]}}})),
-    responses((status = 201, description = "{verifiableCredential}; Location names it"), (status = 400, description = "The credential breaks a rule that the words name"), (status = 403, description = "The key may not issue it")),
+    responses((status = 201, description = "{verifiableCredential}, or with Accept: application/vc the credential itself; Location names it"), (status = 400, description = "The credential breaks a rule that the words name"), (status = 403, description = "The key may not issue it")),
     security(("api_key" = [])),
 )]
 pub(crate) async fn issue(
     State(app): State<App>,
     caller: Caller,
     Extension(instance): Extension<Instance>,
+    headers: HeaderMap,
     Body(request): Body<IssueRequest>,
 ) -> Result<Response, Problem> {
+    let bare = wants_bare(&headers, app.config().conformance());
     let IssueRequest { credential, options } = request;
     options.check()?;
     // Step 1
@@ -143,8 +145,11 @@ pub(crate) async fn issue(
     app.store().commit(writes.record(permit.about(&id).record(Outcome::Done))).await?;
     app.live().publish(Live::credential(caller.tenant(), summary));
 
-    let mut response =
-        (StatusCode::CREATED, Json(json!({ "verifiableCredential": signed.into_value() }))).into_response();
+    let mut response = match bare {
+        true => (StatusCode::CREATED, Json(signed.into_value())).into_response(),
+        false => (StatusCode::CREATED, Json(json!({ "verifiableCredential": signed.into_value() })))
+            .into_response(),
+    };
     if let Ok(location) = HeaderValue::from_str(&format!("/credentials/{}", stored::escape(&id))) {
         response.headers_mut().insert(header::LOCATION, location);
     }
@@ -165,6 +170,17 @@ pub(crate) async fn derive(State(app): State<App>, caller: Caller) -> Result<Res
         Kind::NotImplemented,
         "deriving needs a selective disclosure suite (ecdsa-sd-2023, bbs-2023); this service has none of them yet",
     ))
+}
+
+/// Whether the answer is the credential itself, without the VC-API's wrapper: for `Accept: application/vc`, and in
+/// conformance mode also for a caller that accepts `application/json` alone, as the suite of the data model does.
+fn wants_bare(headers: &HeaderMap, conformance: bool) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    match accept.trim() {
+        "application/vc" => true,
+        "application/json" => conformance,
+        _ => false,
+    }
 }
 
 impl IssueOptions {
