@@ -7,7 +7,7 @@ CARGO = . ./scripts/env.sh && cargo
 
 .PHONY: run build test check fmt clean-data
 
-run: build ## build, start `hufu dev`, keep serving
+run: build ## build, start `hufu dev`, run the tour, keep serving
 	@DATA="$(DATA)" LISTEN="$(LISTEN)" sh scripts/run.sh
 
 build:

@@ -11,6 +11,7 @@ need() { missing="$missing $1"; }
 
 command -v g++ >/dev/null 2>&1 || need g++
 command -v make >/dev/null 2>&1 || need make
+command -v curl >/dev/null 2>&1 || need curl
 # Without ccache a lost target folder costs the whole C++ build again.
 command -v ccache >/dev/null 2>&1 || need ccache
 # bindgen loads libclang.so at build time; gcc's own headers serve the rest (scripts/env.sh).

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     /// Lists, proposals and votes of the network.
     #[command(subcommand)]
     Network(Network),
+    /// The whole journey, step by step, against a running `hufu dev`.
+    Tour(Tour),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -103,6 +105,9 @@ pub(crate) struct Node {
     /// The folder of the ledger.
     #[arg(long, default_value = "data")]
     pub(crate) data: PathBuf,
+    /// Check every block, recompute the state root from all records, say what was found, and stop.
+    #[arg(long)]
+    pub(crate) check: bool,
     /// The address of the gRPC service.
     #[arg(long, default_value = "127.0.0.1:7400")]
     pub(crate) listen: std::net::SocketAddr,
@@ -473,4 +478,16 @@ pub(crate) enum Choice {
     No,
     /// Neither; it counts for the quorum.
     Abstain,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Tour {
+    #[command(flatten)]
+    pub(crate) service: Service,
+    /// Where the tour's wallet is made; a temporary folder without it.
+    #[arg(long)]
+    pub(crate) wallet: Option<PathBuf>,
+    /// Show requests and answers in full.
+    #[arg(long)]
+    pub(crate) verbose: bool,
 }

@@ -7,6 +7,7 @@ mod network;
 mod pages;
 mod services;
 mod status;
+mod tour;
 mod vc;
 mod wallet;
 
@@ -34,6 +35,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
         Command::Wallet(command) => wallet::run(command, output).await,
         Command::Audit(command) => audit::run(command, output).await,
         Command::Network(command) => network::run(command, output).await,
+        Command::Tour(options) => tour::run(options, output).await,
         Command::Completions { shell } => pages::completions(shell, output),
         Command::Man { out } => pages::manual(out.as_deref(), output),
     }

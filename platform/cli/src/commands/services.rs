@@ -105,6 +105,25 @@ pub(super) async fn node(options: Node, output: Output) -> anyhow::Result<()> {
         .await
         .context("the ledger's opening panicked")??;
     let anchor = ledger.anchor().clone();
+    if options.check {
+        let checking = ledger.clone();
+        let found =
+            tokio::task::spawn_blocking(move || checking.check()).await.context("the check panicked")?;
+        ledger.shutdown().await;
+        let found =
+            found.map_err(|error| Failure::with(Code::No, format!("the ledger is not in order: {error}")))?;
+        let result = json!({
+            "network": anchor.network, "height": found.height,
+            "transactions": found.transactions, "records": found.records,
+        });
+        output.result(&result, || {
+            format!(
+                "The ledger is in order: {} blocks, {} transactions; the state root recomputes from {} records.",
+                found.height, found.transactions, found.records
+            )
+        });
+        return Ok(());
+    }
     let listen = options.listen;
     let summary = json!({ "grpc": format!("http://{listen}"), "data": data, "anchor": anchor });
     output.result(&summary, || {
