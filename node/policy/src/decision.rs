@@ -28,8 +28,8 @@ pub enum Decision {
         action: Action,
         /// The policies that forbid it, each with the fact whose absence made it apply.
         forbidden_by: Vec<Missing>,
-        /// The policies that would permit this action, each with the fact that is missing. Empty if a policy did
-        /// permit it and another forbade it, and if no policy permits this action to anyone.
+        /// The policies that could permit this action, each with the fact that it needs. When one forbids it, all of
+        /// them stand here, met or not, because Cedar does not tell then. Empty if none permits it to anyone.
         missing: Vec<Missing>,
         /// What went wrong while deciding: facts that do not fit the action, or a policy that failed.
         errors: Vec<String>,
