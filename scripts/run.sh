@@ -4,7 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 . ./scripts/env.sh
 hufu="$CARGO_TARGET_DIR/debug/hufu"
-"$hufu" dev --data "$DATA" --listen "$LISTEN" &
+# The tour says what happens; a line for each request would drown it.
+HUFU_LOG_FILTER="${HUFU_LOG_FILTER:-warn}" "$hufu" dev --data "$DATA" --listen "$LISTEN" &
 dev=$!
 trap 'kill -INT "$dev" 2>/dev/null; wait "$dev" || true' INT TERM
 tries=0
