@@ -1,0 +1,4 @@
+//! `did_document` of `hufu_tests::fuzzing` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| hufu_tests::fuzzing::run("did_document", data));

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Fuzzes every entry point of untrusted bytes under libFuzzer with AddressSanitizer.
+#   scripts/fuzz.sh [SECONDS] [TARGET...]   SECONDS of each target (default 60), all targets unless named
+# What is found stays in fuzz/artifacts; the corpus in fuzz/corpus is minimised at the end of each target.
+set -eu
+cd "$(dirname "$0")/.."
+seconds="${1:-60}"
+[ $# -gt 0 ] && shift
+# The sanitizer's flags are unstable; the compiler stays the one of the project.
+export RUSTC_BOOTSTRAP=1
+export CARGO_TARGET_DIR="${HUFU_FUZZ_TARGET_DIR:-$HOME/.cache/hufu/fuzz}"
+command -v cargo-fuzz >/dev/null 2>&1 || cargo install --locked cargo-fuzz
+cd fuzz
+# Seeds: valid inputs that the libraries themselves make.
+cargo run --quiet --manifest-path ../tests/Cargo.toml --target-dir "$CARGO_TARGET_DIR/seeds" --example fuzz_seeds -- corpus
+targets="${*:-$(cargo fuzz list)}"
+for target in $targets; do
+    echo "== $target, $seconds s"
+    cargo fuzz run --release "$target" -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=4096 -max_len=65536
+    cargo fuzz cmin --release "$target"
+done
