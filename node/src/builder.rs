@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use hufu_did::hufu::Network;
 use hufu_light::{CertifiedHeader, HEADER_VERSION, Hash, Header, ValidatorChange, ValidatorSet, merkle};
+use hufu_policy::Action;
 use hufu_store::{Batch, Kv};
 
 use crate::{
@@ -30,6 +31,7 @@ use crate::{
         overlay::{Overlay, Writes},
         tree,
     },
+    trials::Trials,
     window::{Window, window_key},
 };
 
@@ -91,6 +93,7 @@ pub(crate) struct Builder {
     pub(crate) admission: Arc<Admission>,
     pub(crate) cache: Arc<Cache>,
     pub(crate) acceptable: Box<Acceptable>,
+    pub(crate) trials: Trials,
 }
 
 impl Builder {
@@ -200,12 +203,18 @@ impl Builder {
         let request = module.request(state, &call)?;
         authorise(&self.cache, state, &call, &request)?;
         // 5.
-        let effects = module.apply(state, &call)?;
-        if let Some(set) = &effects.validators {
-            (self.acceptable)(set).map_err(Rejection::Malformed)?;
+        let apply = || -> Result<Effects, Error> {
+            let effects = module.apply(state, &call)?;
+            if let Some(set) = &effects.validators {
+                (self.acceptable)(set).map_err(Rejection::Malformed)?;
+            }
+            check_writes(&effects)?;
+            Ok(effects)
+        };
+        match request.action {
+            Action::GovernancePropose | Action::GovernanceVote => self.trials.count(&call, apply),
+            _ => apply(),
         }
-        check_writes(&effects)?;
-        Ok(effects)
     }
 }
 

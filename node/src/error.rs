@@ -181,6 +181,19 @@ pub enum Rejection {
     /// The policies deny it; the decision names the policy and the missing fact.
     #[error("{0}")]
     Denied(Decision),
+    /// Too many proposals and votes of this sender were tried and refused lately.
+    #[error(
+        "{refused} proposals and votes of {sender} were refused within a minute: the next is tried in {} s",
+        wait_ms.div_ceil(1000)
+    )]
+    TooManyRefused {
+        /// The DID.
+        sender: String,
+        /// How many were.
+        refused: usize,
+        /// How long it takes until one more is tried, in milliseconds of block time.
+        wait_ms: u64,
+    },
     /// The module's rules refuse it.
     #[error("{cause}")]
     Refused {

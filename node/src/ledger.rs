@@ -32,6 +32,7 @@ use crate::{
     open, rules,
     state::{Entry, Latest, State, tree},
     telemetry,
+    trials::Trials,
     window::Window,
 };
 
@@ -92,6 +93,7 @@ impl Ledger {
                 admission,
                 cache,
                 acceptable: Box::new(move |set: &ValidatorSet| acceptable.accepts(set)),
+                trials: Trials::default(),
             },
             clock,
             retention,

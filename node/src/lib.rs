@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `ledger` | [`Ledger`]: the API |
 //! | `admission`, `senders` | form, network, expiry, signatures: whatever needs no order |
-//! | `mempool` | what waits, bounded |
+//! | `mempool`, `trials` | what waits, and how often a proposal is tried: bounded |
 //! | `consensus` | who decides which block is next; `solo` is the first engine |
 //! | `builder`, `speculate` | applies transactions to the state: replay window, permission, rules |
 //! | `authorise`, `identity` | the one place where a write is permitted or denied |
@@ -68,6 +68,7 @@ pub mod service;
 mod speculate;
 mod state;
 mod telemetry;
+mod trials;
 mod window;
 
 pub use admission::MAX_EXPIRY_AHEAD;
@@ -80,4 +81,5 @@ pub use module::{Call, Effects, Emitted, Module, Moment, Request};
 pub use open::Checked;
 pub use rules::Records;
 pub use state::{Entry, Stamp, State};
+pub use trials::{MAX_REFUSED, PERIOD_MS};
 pub use window::WINDOW;

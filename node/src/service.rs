@@ -7,13 +7,13 @@
 //! | refused by rules, expired, replayed | `FAILED_PRECONDITION` |
 //! | already included or waiting | `ALREADY_EXISTS` |
 //! | no such height, time, transaction | `OUT_OF_RANGE`, `NOT_FOUND` |
-//! | too much waiting | `RESOURCE_EXHAUSTED` |
+//! | too much waiting, too many refused proposals and votes | `RESOURCE_EXHAUSTED` |
 //! | stopped, disk full | `UNAVAILABLE` |
 //! | damaged data | `DATA_LOSS` |
 
 mod convert;
 
-use std::{future::Future, net::SocketAddr, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use futures::{Stream, StreamExt};
 use hufu_light::Transaction;
@@ -25,7 +25,7 @@ use hufu_wire::{
     },
     transaction_id,
 };
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, transport::server::TcpIncoming};
 
 use crate::{Ledger, MAX_PAGE};
 use convert::{block_message, event_message, malformed, receipt_message, status_of};
@@ -36,16 +36,23 @@ const MAX_BLOCKS: u32 = 100;
 /// Bytes of blocks after which an answer ends early.
 const MAX_BLOCK_BYTES: usize = 2 * 1024 * 1024;
 
-/// Serves the ledger on an address until `stop` is ready.
+/// How long open calls may take to finish after the stop was asked for.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How often an idle connection is asked whether the other end is still there.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// Serves the ledger on a bound listener until `stop` is ready; then the ledger is shut down, so that event streams
+/// end, and open calls get [`GRACE`] to finish.
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// What the listener fails with.
 ///
 /// # Panics
 /// Never: the descriptors are generated with the stubs.
-pub async fn serve(
+pub async fn serve_on(
     ledger: Ledger,
-    address: SocketAddr,
+    listener: tokio::net::TcpListener,
     stop: impl Future<Output = ()> + Send,
 ) -> Result<(), tonic::transport::Error> {
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -55,13 +62,32 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()
         .expect("the descriptors decode because they were generated with the stubs");
-    tracing::info!(%address, "serving gRPC");
-    tonic::transport::Server::builder()
+    let (ending, ended) = tokio::sync::oneshot::channel::<()>();
+    let stopping = ledger.clone();
+    let graceful = async move {
+        stop.await;
+        health.set_not_serving::<LedgerServer<Server>>().await;
+        // ends the event streams, for which the server would wait
+        stopping.shutdown().await;
+        let _ = ending.send(());
+    };
+    let server = tonic::transport::Server::builder()
+        .http2_keepalive_interval(Some(KEEP_ALIVE))
         .add_service(health_service)
         .add_service(reflection)
         .add_service(service(ledger))
-        .serve_with_shutdown(address, stop)
-        .await
+        .serve_with_incoming_shutdown(TcpIncoming::from(listener).with_nodelay(Some(true)), graceful);
+    let deadline = async {
+        // without the signal there is no deadline
+        if ended.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = server => result,
+        () = deadline => Ok(()),
+    }
 }
 
 /// The service alone, for a server that has others.

@@ -4,6 +4,7 @@
 //! - one per connection, by axum;
 //! - the store's writer thread (see `store`);
 //! - the follower of ledger events behind the console (see `live`);
+//! - the worker on bulk jobs (see `jobs`);
 //! - housekeeping: metrics are drained, expired challenges and idempotency records forgotten.
 
 use std::{
@@ -39,9 +40,10 @@ use crate::{
     health,
     idempotency::{self, InFlight},
     identifiers,
+    jobs::{self, Jobs},
     ledger::{Identity, LedgerPort, LedgerRecords},
     live::Live,
-    openapi, registrar,
+    openapi, parameters, registrar,
     sender::Sequences,
     store::Store,
     telemetry, v1,
@@ -80,6 +82,7 @@ struct Inner {
     lists: Lists,
     list_cache: ListCache,
     live: Live,
+    jobs: Jobs,
     conformance: std::sync::OnceLock<Vec<(&'static str, Signer)>>,
     identities: Mutex<(u64, HashMap<Did, Arc<Identity>>)>,
     started: Instant,
@@ -124,6 +127,7 @@ impl App {
             lists: Lists::default(),
             list_cache: ListCache::default(),
             live: Live::new(),
+            jobs: Jobs::default(),
             conformance: std::sync::OnceLock::new(),
             identities: Mutex::default(),
             started: Instant::now(),
@@ -139,7 +143,11 @@ impl App {
             let signers = vc::bootstrap_conformance(&app).await?;
             let _ = app.0.conformance.set(signers);
         }
-        let tasks = [tokio::spawn(Live::follow(app.clone())), tokio::spawn(housekeeping(app.clone()))];
+        let tasks = [
+            tokio::spawn(Live::follow(app.clone())),
+            tokio::spawn(jobs::work(app.clone())),
+            tokio::spawn(housekeeping(app.clone())),
+        ];
         app.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         Ok(app)
     }
@@ -162,6 +170,7 @@ impl App {
             })
             // innermost first: idempotency sees whom the caller is, the body limit guards both
             .layer(middleware::from_fn_with_state(self.clone(), idempotency::once))
+            .layer(middleware::from_fn(parameters::only_known))
             .layer(middleware::from_fn_with_state(self.clone(), caller::identify))
             .layer(DefaultBodyLimit::max(self.config().body_limit()))
             .layer(middleware::from_fn(timeouts_as_problems))
@@ -262,6 +271,10 @@ impl App {
         &self.0.live
     }
 
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
+    }
+
     pub(crate) fn uptime(&self) -> Duration {
         self.0.started.elapsed()
     }
@@ -325,6 +338,7 @@ fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
 async fn housekeeping(app: App) {
     let mut upkeep = tokio::time::interval(telemetry::METRICS_UPKEEP);
     let mut last = Instant::now();
+    let (mut challenges, mut answers) = (None, None);
     let ended = app.live().ended();
     tokio::pin!(ended);
     loop {
@@ -335,7 +349,11 @@ async fn housekeeping(app: App) {
         telemetry::metrics_handle().run_upkeep();
         if last.elapsed() >= HOUSEKEEPING {
             last = Instant::now();
-            for result in [app.challenges().sweep().await, idempotency::sweep(app.store()).await] {
+            let swept = [
+                app.challenges().sweep(&mut challenges).await,
+                idempotency::sweep(app.store(), &mut answers).await,
+            ];
+            for result in swept {
                 if let Err(problem) = result {
                     tracing::warn!(%problem, "housekeeping");
                 }

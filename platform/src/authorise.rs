@@ -11,6 +11,9 @@
 //! - whoever operates the service belongs to every tenant when API keys are managed, so that new
 //!   tenants get their first key.
 
+use std::collections::BTreeSet;
+
+use hufu_did::Did;
 use hufu_policy::{Action, ApiAction, Context, Facts, Principal, Resource, decide};
 
 use crate::{
@@ -21,6 +24,9 @@ use crate::{
     store::Writes,
     telemetry, time,
 };
+
+/// The type of every credential.
+const BASE_TYPE: &str = "VerifiableCredential";
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -41,7 +47,7 @@ pub(crate) enum Target {
 pub(crate) struct Endpoint {
     id: String,
     issuer: Option<String>,
-    credential_types: Vec<String>,
+    credential_types: BTreeSet<String>,
 }
 
 impl Endpoint {
@@ -50,9 +56,13 @@ impl Endpoint {
         Self { id: id.to_owned(), ..Self::default() }
     }
 
-    /// The same, about a credential of these types by this issuer.
+    /// The same, about a credential of these types by this issuer. The type that all credentials have counts only
+    /// where there is no other: accreditations are for what a credential says.
     pub(crate) fn about<'a>(self, issuer: &str, types: impl IntoIterator<Item = &'a str>) -> Self {
-        let credential_types = types.into_iter().map(str::to_owned).collect();
+        let mut credential_types: BTreeSet<String> = types.into_iter().map(str::to_owned).collect();
+        if credential_types.len() > 1 {
+            credential_types.remove(BASE_TYPE);
+        }
         Self { issuer: Some(issuer.to_owned()), credential_types, ..self }
     }
 }
@@ -97,11 +107,13 @@ pub(crate) fn authorise(
     }
     let kind = if matches!(caller, Caller::Guest) { Kind::Unauthenticated } else { Kind::Forbidden };
     let problem = Problem::new(kind, decision.to_string());
-    let explained = serde_json::to_value(&decision).unwrap_or_default();
-    if kind == Kind::Forbidden {
-        permit.denied(app, problem.detail());
+    let problem = problem.with("decision", serde_json::to_value(&decision).unwrap_or_default());
+    if kind != Kind::Forbidden {
+        return Err(problem);
     }
-    Err(problem.with("decision", explained))
+    permit.denied(app, problem.detail());
+    // the caller's own facts: which of them is missing is told by the decision
+    Err(problem.with("facts", serde_json::to_value(&facts).unwrap_or_default()))
 }
 
 fn facts(app: &App, caller: &Caller, action: ApiAction, target: Target) -> Result<Facts, Problem> {
@@ -116,6 +128,7 @@ fn facts(app: &App, caller: &Caller, action: ApiAction, target: Target) -> Resul
         return Ok(Facts::new(Principal::Guest, resource, context));
     };
     let identity = app.identity(&key.did, context.height)?;
+    let resource = with_accreditations(app, resource, context.height)?;
     let mut facts =
         Facts::new(Principal::Did(key.did.to_string()), resource, context).of_tenant(caller.tenant());
     facts.scopes.clone_from(&key.scopes);
@@ -135,6 +148,16 @@ fn facts(app: &App, caller: &Caller, action: ApiAction, target: Target) -> Resul
     Ok(facts)
 }
 
+/// What the issuer of the credential concerned is accredited for; an issuer that is no DID is so for nothing.
+fn with_accreditations(app: &App, mut resource: Resource, height: u64) -> Result<Resource, Problem> {
+    if let Resource::Endpoint { issuer: Some(issuer), issuer_accreditations, .. } = &mut resource
+        && let Ok(issuer) = issuer.parse::<Did>()
+    {
+        issuer_accreditations.clone_from(&app.identity(&issuer, height)?.accreditations);
+    }
+    Ok(resource)
+}
+
 impl Target {
     fn id(&self) -> &str {
         match self {
@@ -149,7 +172,8 @@ impl Target {
                 id,
                 tenant: caller.tenant().to_owned(),
                 issuer,
-                credential_types: credential_types.into_iter().collect(),
+                issuer_accreditations: BTreeSet::new(),
+                credential_types,
             },
             Self::ApiKey { id, owner } => Resource::ApiKey { id, tenant: owner.clone(), owner },
         }

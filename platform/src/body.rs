@@ -45,6 +45,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
+/// No body, or an empty JSON object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Nothing;
+
+impl<S: Send + Sync> FromRequest<S> for Nothing {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Empty {}
+        let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
+        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        if !bytes.is_empty() {
+            require_json(content_type.as_ref())?;
+            read::<Empty>(&bytes)?;
+        }
+        Ok(Self)
+    }
+}
+
 /// Parses bytes as the body of an endpoint that takes `T`.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let limits = hufu_jcs::Limits { bytes: crate::config::MAX_BODY_LIMIT, depth: MAX_DEPTH };

@@ -37,7 +37,7 @@ use crate::{
 pub(crate) const KEY_PREFIX: &str = "hufu_";
 
 /// The scopes that policies know, in the words of the default policy set.
-pub const SCOPES: [&str; 11] = [
+pub const SCOPES: [&str; 12] = [
     "credentials:issue",
     "credentials:verify",
     "credentials:revoke",
@@ -46,6 +46,7 @@ pub const SCOPES: [&str; 11] = [
     "dids:write",
     "governance:write",
     "ledger:read",
+    "ledger:write",
     "audit:read",
     "jobs:manage",
     "keys:manage",
@@ -204,14 +205,26 @@ impl ApiKeys {
         let expected = key.as_ref().map_or_else(|| hash("unknown"), |key| key.secret_hash.clone());
         let equal = bool::from(hash(secret).as_bytes().ct_eq(expected.as_bytes()));
         let key = key.filter(|_| equal).ok_or_else(|| refused("the API key is not known"))?;
-        if key.withdrawn_ms.is_some() {
-            return Err(refused("the API key was withdrawn"));
-        }
-        if let Some(expires) = key.expires_ms.filter(|expires| *expires <= time::now_ms()) {
-            return Err(refused(&format!("the API key expired at {}", time::rfc3339(expires))));
-        }
-        Ok(key)
+        usable(key)
     }
+
+    /// The key with this id, for what was begun with it and goes on.
+    pub(crate) fn good(&self, id: &str) -> Result<Arc<ApiKey>, Problem> {
+        let unknown = || Problem::new(Kind::Unauthenticated, "the API key is not known");
+        usable(self.get(id).ok_or_else(unknown)?)
+    }
+}
+
+/// A key that was neither withdrawn nor has expired.
+fn usable(key: Arc<ApiKey>) -> Result<Arc<ApiKey>, Problem> {
+    let refused = |why: &str| Problem::new(Kind::Unauthenticated, why);
+    if key.withdrawn_ms.is_some() {
+        return Err(refused("the API key was withdrawn"));
+    }
+    if let Some(expires) = key.expires_ms.filter(|expires| *expires <= time::now_ms()) {
+        return Err(refused(&format!("the API key expired at {}", time::rfc3339(expires))));
+    }
+    Ok(key)
 }
 
 /// Whoever a request is attributed to.

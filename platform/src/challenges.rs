@@ -14,7 +14,6 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hufu_store::Range;
 use rand::Rng as _;
 use serde::{Deserialize, Serialize};
 
@@ -26,9 +25,6 @@ use crate::{
 
 /// How long a challenge is good.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(10 * 60);
-
-/// Most expired challenges forgotten in one sweep.
-const SWEEP: usize = 10_000;
 
 /// What became of a challenge that a presentation was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,16 +104,9 @@ impl Challenges {
         }
     }
 
-    /// Forgets what expired.
-    pub(crate) async fn sweep(&self) -> Result<(), Problem> {
-        let now = time::now_ms();
-        let mut writes = Writes::new();
-        for (key, bytes) in self.store.page(CHALLENGES, Range::prefix(b"", SWEEP))? {
-            if from_json::<Recorded>(&bytes)?.expires_ms <= now {
-                writes = writes.delete(CHALLENGES, key);
-            }
-        }
-        self.store.commit(writes).await
+    /// Forgets what expired, from where the last sweep ended.
+    pub(crate) async fn sweep(&self, from: &mut Option<Vec<u8>>) -> Result<(), Problem> {
+        self.store.sweep(CHALLENGES, from, |bytes| Ok(from_json::<Recorded>(bytes)?.expires_ms)).await
     }
 
     fn consuming(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {

@@ -48,8 +48,8 @@ pub const NETWORK: &str = "dev";
 /// The member organisations: a name, and what their API key may do.
 const ORGANISATIONS: [(&str, &[&str]); 3] = [
     ("operator", &SCOPES),
-    ("registry", &["governance:write", "ledger:read", "credentials:verify"]),
-    ("auditor", &["governance:write", "ledger:read", "audit:read", "credentials:verify"]),
+    ("registry", &["governance:write", "ledger:read", "ledger:write", "credentials:verify"]),
+    ("auditor", &["governance:write", "ledger:read", "ledger:write", "audit:read", "credentials:verify"]),
 ];
 
 /// How long the seeding proposal is open, in milliseconds: it is decided at once.
@@ -222,6 +222,12 @@ fn genesis(data: &Path, network: &str, keys: &FirstKeys, members: &[Did]) -> Res
     Genesis::new(name, time::now_ms(), validators, modules).map_err(|error| wrong(data, error))
 }
 
+/// Whether [`prepare`] made this folder, so that [`seed`] has something to do.
+#[must_use]
+pub fn is_development(data: &Path) -> bool {
+    data.join(ORGANISATIONS_FILE).exists()
+}
+
 /// Makes the organisations' DIDs and API keys unless they are there; returns them.
 ///
 /// # Errors
@@ -250,28 +256,32 @@ pub async fn seed(app: &App) -> Result<Seeded, StartError> {
         let (name, did) = (organisation.name.clone(), organisation.did.clone());
         seeded.push(SeededOrganisation { name, did, api_key: text });
     }
-    accredit_service(app, &seeded).await?;
+    accredit(app, &seeded).await?;
     let seeded = Seeded { organisations: seeded };
     let json = serde_json::to_vec_pretty(&seeded).map_err(Problem::internal)?;
     write_private(&data.join(API_KEYS_FILE), &json)?;
     Ok(seeded)
 }
 
-/// Accredits the service, by a vote, for the status lists it keeps for issuers that are no DIDs of the ledger.
-async fn accredit_service(app: &App, members: &[SeededOrganisation]) -> Result<(), StartError> {
+/// Accredits two issuers by a vote: the service, for the status lists it keeps for issuers that are no DIDs of the
+/// ledger, and the operator, for credentials without a type of their own, so that issuing can be tried at once.
+async fn accredit(app: &App, members: &[SeededOrganisation]) -> Result<(), StartError> {
     let service = app.service().method.did();
     let identity = app.ledger().identity(service).map_err(Problem::from)?;
     if !identity.accreditations.is_empty() {
         return Ok(());
     }
+    let Some((proposer, _)) = members.split_first() else { return Ok(()) };
     let operation = json!({
         "type": "propose",
-        "title": "Accredit the service",
-        "reason": "It keeps status lists for issuers whose DIDs are not on the ledger.",
+        "title": "Accredit the service and the operator",
+        "reason": "The service keeps status lists for issuers whose DIDs are not on the ledger; the operator tries issuing.",
         "expires": { "timeMs": time::now_ms() + PROPOSAL_OPEN_MS },
-        "actions": [{ "type": "accredit", "did": service, "credentialTypes": ["BitstringStatusListCredential"] }],
+        "actions": [
+            { "type": "accredit", "did": service, "credentialTypes": ["BitstringStatusListCredential"] },
+            { "type": "accredit", "did": proposer.did, "credentialTypes": ["VerifiableCredential"] },
+        ],
     });
-    let Some((proposer, _)) = members.split_first() else { return Ok(()) };
     let signer = app.vault().signer(&proposer.did, |_| true)?;
     let signer = signer.ok_or_else(|| Problem::internal("a seeded organisation has no key"))?;
     let proposal =

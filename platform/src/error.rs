@@ -52,6 +52,8 @@ pub enum Kind {
     Unprocessable,
     /// A credential or presentation did not verify.
     NotVerified,
+    /// The caller, or everybody, asks for more than is done in this time.
+    TooMany,
     /// The standard has it and this service does not (yet).
     NotImplemented,
     /// The ledger or the store cannot serve this at the moment.
@@ -64,7 +66,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::MalformedJson,
         Self::InvalidInput,
         Self::InvalidParameter,
@@ -80,6 +82,7 @@ impl Kind {
         Self::IdempotencyMismatch,
         Self::Unprocessable,
         Self::NotVerified,
+        Self::TooMany,
         Self::NotImplemented,
         Self::Unavailable,
         Self::Timeout,
@@ -143,6 +146,7 @@ impl Kind {
                 ("unprocessable", "A rule refuses the request", StatusCode::UNPROCESSABLE_ENTITY)
             }
             Self::NotVerified => ("not-verified", "It does not verify", StatusCode::BAD_REQUEST),
+            Self::TooMany => ("too-many", "Too much in too short a time", StatusCode::TOO_MANY_REQUESTS),
             Self::NotImplemented => {
                 ("not-implemented", "Not part of this service", StatusCode::NOT_IMPLEMENTED)
             }

@@ -44,6 +44,10 @@ pub(crate) async fn live() -> &'static str {
 )]
 pub(crate) async fn ready(State(app): State<App>) -> Result<Json<Value>, Problem> {
     let status = app.ledger().status()?;
+    if let Some(cause) = status.stopped {
+        // the cause names files: it goes to the log
+        return Err(Problem::unavailable("The ledger", cause));
+    }
     let audit = app.store().audit_head()?;
     Ok(Json(json!({ "status": "ready", "height": status.header.header.height, "auditEntries": audit.seq })))
 }

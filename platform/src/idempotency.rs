@@ -8,6 +8,9 @@
 //! 4. Answers of 500 and above are not recorded: the caller is to try again.
 //!
 //! Records are durable before the first answer leaves, and are kept for [`KEPT`].
+//!
+//! What changes something is done to its end, key or no key, also when its caller goes away or waits no longer: then
+//! its audit record is written, and a second attempt finds the answer of the first.
 
 use std::{
     collections::HashMap,
@@ -34,7 +37,7 @@ use crate::{
     caller::Caller,
     error::{Kind, Problem},
     store::{IDEMPOTENCY, Store, Writes, from_json},
-    time,
+    telemetry, time,
 };
 
 /// The header a caller sends.
@@ -67,11 +70,18 @@ struct Recorded {
 
 /// The middleware; it stands inside authentication, so that keys of different callers never meet.
 pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
-    let key = match request.headers().get(&IDEMPOTENCY_KEY) {
-        Some(key) if request.method() == Method::POST || request.method() == Method::DELETE => key.clone(),
-        _ => return next.run(request).await,
-    };
-    serve(&app, &key, request, next).await.unwrap_or_else(|problem| problem.into_response())
+    if !matches!(*request.method(), Method::POST | Method::DELETE) {
+        return next.run(request).await;
+    }
+    telemetry::to_the_end(async move {
+        match request.headers().get(&IDEMPOTENCY_KEY).cloned() {
+            Some(key) => {
+                serve(&app, &key, request, next).await.unwrap_or_else(|problem| problem.into_response())
+            }
+            None => next.run(request).await,
+        }
+    })
+    .await
 }
 
 async fn serve(app: &App, key: &HeaderValue, request: Request, next: Next) -> Result<Response, Problem> {
@@ -83,8 +93,8 @@ async fn serve(app: &App, key: &HeaderValue, request: Request, next: Next) -> Re
 
     // Step 3: one at a time for this name
     let turn = app.in_flight().turn(&name);
-    let waiting = turn.lock().await;
-    let answer = match recorded(app.store(), &name)? {
+    let _waiting = turn.lock().await;
+    match recorded(app.store(), &name)? {
         // Step 2
         Some(found) if found.body_hash != body_hash => Err(Problem::new(
             Kind::IdempotencyMismatch,
@@ -96,10 +106,7 @@ async fn serve(app: &App, key: &HeaderValue, request: Request, next: Next) -> Re
             let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
             keep(app.store(), &name, body_hash, response).await
         }
-    };
-    drop(waiting);
-    app.in_flight().done(&name, turn);
-    answer
+    }
 }
 
 /// The key of the record: injective in caller, method, path and idempotency key.
@@ -164,33 +171,41 @@ impl Recorded {
     }
 }
 
-impl InFlight {
-    fn turn(&self, name: &[u8]) -> Arc<Turn<()>> {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(turns.entry(name.to_vec()).or_default())
-    }
+/// A place in the queue for one name.
+struct Place<'a> {
+    of: &'a InFlight,
+    name: Vec<u8>,
+    turn: Arc<Turn<()>>,
+}
 
-    /// Forgets the name when nobody else waits for it.
-    fn done(&self, name: &[u8], turn: Arc<Turn<()>>) {
+impl InFlight {
+    fn turn(&self, name: &[u8]) -> Place<'_> {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(turn);
-        if turns.get(name).is_some_and(|turn| Arc::strong_count(turn) == 1) {
-            turns.remove(name);
+        let turn = Arc::clone(turns.entry(name.to_vec()).or_default());
+        Place { of: self, name: name.to_vec(), turn }
+    }
+}
+
+impl std::ops::Deref for Place<'_> {
+    type Target = Turn<()>;
+
+    fn deref(&self) -> &Turn<()> {
+        &self.turn
+    }
+}
+
+impl Drop for Place<'_> {
+    /// Forgets the name when nobody else waits for it.
+    fn drop(&mut self) {
+        let mut turns = self.of.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // the map's and this one
+        if Arc::strong_count(&self.turn) == 2 {
+            turns.remove(&self.name);
         }
     }
 }
 
-/// Most expired records forgotten in one sweep.
-const SWEEP: usize = 10_000;
-
-/// Forgets what expired.
-pub(crate) async fn sweep(store: &Store) -> Result<(), Problem> {
-    let now = time::now_ms();
-    let mut writes = Writes::new();
-    for (key, bytes) in store.page(IDEMPOTENCY, hufu_store::Range::prefix(b"", SWEEP))? {
-        if from_json::<Recorded>(&bytes)?.expires_ms <= now {
-            writes = writes.delete(IDEMPOTENCY, key);
-        }
-    }
-    store.commit(writes).await
+/// Forgets what expired, from where the last sweep ended.
+pub(crate) async fn sweep(store: &Store, from: &mut Option<Vec<u8>>) -> Result<(), Problem> {
+    store.sweep(IDEMPOTENCY, from, |bytes| Ok(from_json::<Recorded>(bytes)?.expires_ms)).await
 }

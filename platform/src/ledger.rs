@@ -39,6 +39,9 @@ pub(crate) enum LedgerError {
     /// There is no such height, time or transaction.
     #[error("{0}")]
     NotFound(String),
+    /// There is too much of it: to be tried again later.
+    #[error("{0}")]
+    TooMany(String),
     /// It cannot be reached, or cannot write.
     #[error("{0}")]
     Unavailable(String),
@@ -50,6 +53,7 @@ impl From<LedgerError> for Problem {
             LedgerError::Refused(words) => Self::new(Kind::Unprocessable, words),
             LedgerError::Denied(words) => Self::new(Kind::Forbidden, words),
             LedgerError::NotFound(words) => Self::new(Kind::NotFound, words),
+            LedgerError::TooMany(words) => Self::new(Kind::TooMany, words),
             LedgerError::Unavailable(words) => Self::unavailable("The ledger", words),
         }
     }
@@ -109,6 +113,8 @@ pub(crate) struct Status {
     pub oldest_provable: u64,
     /// Transactions waiting for a block.
     pub waiting: u64,
+    /// Why it accepts no transactions any more, when this process knows it; what is there can still be read.
+    pub stopped: Option<String>,
     /// The consensus engine.
     pub consensus: String,
     /// The version of the node's software.

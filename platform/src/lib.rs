@@ -5,10 +5,11 @@
 //! | [`config`] | defaults, file, environment, flags; validated |
 //! | [`app`] | state, router, life from start to stop |
 //! | `authorise` | the one function that decides what a caller may do |
-//! | `caller`, `idempotency`, `body` | who calls, once only, read strictly |
+//! | `caller`, `idempotency`, `body`, `parameters` | who calls, once only, read strictly |
 //! | `vc` | VC-API, at the root and per suite |
 //! | `identifiers`, `registrar` | DID Resolution; Universal Registrar |
 //! | `v1` | our own interface |
+//! | `jobs` | many credentials from one template, worked on in the background |
 //! | [`audit`] | the hash-chained log and its signed export |
 //! | `ledger` | the port to the ledger, in this process or over gRPC |
 //! | `store`, `vault` | what the service keeps for itself |
@@ -32,9 +33,11 @@ pub mod error;
 mod health;
 mod idempotency;
 mod identifiers;
+mod jobs;
 mod ledger;
 mod live;
 mod openapi;
+mod parameters;
 mod registrar;
 mod sender;
 mod start;
@@ -49,6 +52,4 @@ pub use app::{App, serve_on};
 pub use caller::{ApiKey, NewKey, SCOPES};
 pub use config::{Config, ConfigError, Settings};
 pub use error::{Kind, Problem};
-pub use start::{
-    GENESIS_FILE, KEYSTORE_FILE, SERVICE_FILE, StartError, bind, genesis, serve, start, trust_anchor,
-};
+pub use start::{GENESIS_FILE, KEYSTORE_FILE, SERVICE_FILE, StartError, bind, genesis, start, trust_anchor};

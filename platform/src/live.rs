@@ -47,6 +47,8 @@ pub(crate) struct Picture {
     /// The purposes of each list that was seen to be made.
     purposes: HashMap<String, Value>,
     last_transaction: Option<String>,
+    /// The last event in the picture, as `<height>.<index>`: a stream behind it misses nothing and repeats nothing.
+    pub(crate) last_event: Option<String>,
 }
 
 /// The live state.
@@ -98,6 +100,7 @@ impl Live {
 
     fn note(&self, event: &Event) {
         let mut picture = self.picture.lock().unwrap_or_else(PoisonError::into_inner);
+        picture.last_event = Some(format!("{}.{}", event.height, event.index));
         if event.transaction.is_some() && event.transaction != picture.last_transaction {
             picture.transactions += 1;
             picture.last_transaction.clone_from(&event.transaction);

@@ -4,13 +4,13 @@ use axum::{Json, Router, extract::State, routing::get};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document,
+        Content, Object, ObjectBuilder, OpenApi as Document, RefOr, Response, ResponseBuilder, Type,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{app::App, health, identifiers, registrar, v1, vc};
+use crate::{app::App, error::PROBLEM_JSON, health, identifiers, registrar, v1, vc};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -55,7 +55,43 @@ pub(crate) fn document() -> Document {
     let mut document = Documentation::openapi();
     document.merge(vc::Documentation::openapi());
     document.merge(v1::Documentation::openapi());
+    complete_operations(&mut document);
     document
+}
+
+/// What is the same for every operation: an id of its own (OpenAPI 3.1 §4.8.10; the names of the handlers are not
+/// unique), and that whatever else is answered is a problem.
+fn complete_operations(document: &mut Document) {
+    for (path, item) in &mut document.paths.paths {
+        let words: Vec<&str> =
+            path.split(['/', '{', '}', '-', '.']).filter(|word| !word.is_empty()).collect();
+        let operations =
+            [("get", &mut item.get), ("post", &mut item.post), ("delete", &mut item.delete)].into_iter();
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+                let others = operation.responses.responses.entry("default".to_owned());
+                others.or_insert_with(|| RefOr::T(refusal()));
+            }
+        }
+    }
+}
+
+/// Any refusal, RFC 9457; the members are those of `error`.
+fn refusal() -> Response {
+    let text = || Object::with_type(Type::String);
+    let schema = ObjectBuilder::new()
+        .property("type", text())
+        .property("title", text())
+        .property("status", Object::with_type(Type::Integer))
+        .property("detail", text())
+        .property("instance", text());
+    let schema =
+        ["type", "title", "status", "detail", "instance"].into_iter().fold(schema, ObjectBuilder::required);
+    ResponseBuilder::new()
+        .description("A problem whose words name the cause")
+        .content(PROBLEM_JSON, Content::new(Some(schema)))
+        .build()
 }
 
 /// The paths of this resource.
@@ -81,6 +117,13 @@ mod tests {
             "{}",
             json["openapi"]
         );
+        let mut ids = std::collections::BTreeSet::new();
+        for (path, methods) in json["paths"].as_object().expect("paths") {
+            for (method, operation) in methods.as_object().expect("methods") {
+                let id = operation["operationId"].as_str().unwrap_or_default();
+                assert!(!id.is_empty() && ids.insert(id), "{method} {path}: {id:?}");
+            }
+        }
         for path in [
             "/credentials/issue",
             "/1.0/identifiers/{did}",

@@ -9,9 +9,10 @@
 //! Two secret modes:
 //! - *internal* (the default): keys are made here and kept in the vault, bound to the caller's tenant;
 //! - *client-signed*: `secret.signedOperation` brings the operation's exact bytes with the signatures
-//!   over them, and this service only carries them to the ledger. What changes a DID must be sent by
-//!   the DID or its controller: a client that holds those keys, too, sends the whole transaction as
-//!   `secret.signedTransaction`.
+//!   over them, and this service only carries them to the ledger, in its own name as a registrar; a
+//!   client that holds a verification method's key, too, may send the whole transaction as
+//!   `secret.signedTransaction`. Either way the operation must be signed by the DID's update keys, a
+//!   controller's, or for a recovery the recovery keys: that is a rule of the ledger.
 
 mod patch;
 

@@ -38,21 +38,32 @@ impl Module {
     }
 }
 
+/// Most senders remembered; beyond that all start again, above every number that was used.
+const MAX_SENDERS: usize = 100_000;
+
 /// The next sequence number of each sender.
 #[derive(Debug)]
-pub(crate) struct Sequences {
+pub(crate) struct Sequences(Mutex<Numbers>);
+
+#[derive(Debug)]
+struct Numbers {
     start: u64,
-    next: Mutex<HashMap<Did, u64>>,
+    last: HashMap<Did, u64>,
 }
 
 impl Sequences {
     pub(crate) fn new() -> Self {
-        Self { start: time::now_ms().saturating_mul(1000), next: Mutex::default() }
+        Self(Mutex::new(Numbers { start: time::now_ms().saturating_mul(1000), last: HashMap::new() }))
     }
 
     fn next(&self, did: &Did) -> u64 {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = next.entry(did.clone()).or_insert(self.start);
+        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if numbers.last.len() >= MAX_SENDERS && !numbers.last.contains_key(did) {
+            numbers.start = numbers.last.values().copied().max().unwrap_or(numbers.start);
+            numbers.last.clear();
+        }
+        let start = numbers.start;
+        let number = numbers.last.entry(did.clone()).or_insert(start);
         *number += 1;
         *number
     }
@@ -86,5 +97,10 @@ mod tests {
         let first = sequences.next(&a);
         assert_eq!(sequences.next(&a), first + 1);
         assert_eq!(sequences.next(&b), first);
+        // with very many senders none gets a number twice
+        for n in 0..MAX_SENDERS {
+            sequences.next(&format!("did:example:{n}").parse().expect("a DID"));
+        }
+        assert!(sequences.next(&a) > first + 1);
     }
 }

@@ -8,10 +8,9 @@
 //! | `ledger/` | the ledger, when it runs in this process |
 //! | `platform/` | what the service keeps for itself |
 //!
-//! [`initialise`] makes the first three, once; [`start`] opens everything; [`serve`] also listens.
+//! [`initialise`] makes the first three, once; [`start`] opens everything; [`bind`] listens.
 
 use std::{
-    future::Future,
     io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -26,7 +25,7 @@ use hufu_light::{Genesis, TrustAnchor};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{App, Parts, serve_on},
+    app::{App, Parts},
     config::Config,
     error::Problem,
     ledger::{Embedded, LedgerPort, Remote},
@@ -111,6 +110,24 @@ pub enum StartError {
     Service(#[from] Problem),
 }
 
+impl StartError {
+    /// Whether the data and the settings may be in order: the disk is full or cannot be written, something is in use
+    /// or not reached.
+    #[must_use]
+    pub fn is_of_surroundings(&self) -> bool {
+        use hufu_store::Error::{DiskFull, Failed, Locked, ReadOnly};
+        let of_store = |error: &hufu_store::Error| {
+            matches!(error, DiskFull { .. } | Failed { .. } | Locked { .. } | ReadOnly { .. })
+        };
+        match self {
+            Self::File { .. } | Self::Listen { .. } | Self::Remote(_) => true,
+            Self::Store(error) | Self::Ledger(hufu_node::Error::Storage(error)) => of_store(error),
+            Self::Service(problem) => problem.kind().status().is_server_error(),
+            _ => false,
+        }
+    }
+}
+
 /// `service.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -162,7 +179,13 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StartError>
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&draft).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    std::fs::rename(&draft, path).map_err(failed)
+    std::fs::rename(&draft, path).map_err(failed)?;
+    // the new name itself must survive a power cut, too
+    #[cfg(unix)]
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Reads a file of bounded size.
@@ -264,22 +287,4 @@ pub async fn bind(config: Config) -> Result<(Config, tokio::net::TcpListener), S
     let listener = tokio::net::TcpListener::bind(address).await.map_err(listen)?;
     let bound = listener.local_addr().map_err(listen)?;
     Ok((config.bound_to(bound), listener))
-}
-
-/// Starts the service and serves until `stop` completes.
-///
-/// # Errors
-/// [`StartError`].
-pub async fn serve(
-    config: Config,
-    passphrase: &[u8],
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), StartError> {
-    let (config, listener) = bind(config).await?;
-    let address = config.listen();
-    let app = start(config, passphrase).await?;
-    tracing::info!(%address, "serving");
-    let result = serve_on(&app, listener, stop).await;
-    app.end().await;
-    result.map_err(|cause| StartError::Listen { address, cause })
 }

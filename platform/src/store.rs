@@ -42,11 +42,13 @@ pub(crate) const CHALLENGES: Family = Family::new("challenges");
 pub(crate) const LISTS: Family = Family::new("lists");
 /// The audit log by sequence number.
 pub(crate) const AUDIT: Family = Family::new("audit");
+/// Bulk jobs: their records, rows and results.
+pub(crate) const JOBS: Family = Family::new("jobs");
 /// Single values.
 pub(crate) const META: Family = Family::new("meta");
 
-const FAMILIES: [Family; 9] =
-    [CREDENTIALS, API_KEYS, HELD, VAULT, IDEMPOTENCY, CHALLENGES, LISTS, AUDIT, META];
+const FAMILIES: [Family; 10] =
+    [CREDENTIALS, API_KEYS, HELD, VAULT, IDEMPOTENCY, CHALLENGES, LISTS, AUDIT, JOBS, META];
 
 /// The format of this database; raise the version with every change of a stored form.
 const FORMAT: Format = Format { name: "hufu-platform", version: 1 };
@@ -57,13 +59,19 @@ const MAX_GROUP: usize = 256;
 /// Most commits waiting; further ones wait outside.
 const QUEUE: usize = 1024;
 
+/// Most entries that one sweep looks at: housekeeping runs every minute and keeps up with thousands a second.
+const SWEEP: usize = 200_000;
+
+/// Entries looked at, and deleted by one write, in one step of a sweep.
+const SWEEP_PAGE: usize = 1_000;
+
 const HEAD_KEY: &[u8] = b"audit-head";
 
-/// Some writes and, if there is one, the audit record of the request they are part of.
+/// Some writes, with the audit records of the request they are part of.
 #[derive(Debug, Default)]
 pub(crate) struct Writes {
     writes: Vec<(Family, Vec<u8>, Option<Vec<u8>>)>,
-    record: Option<Record>,
+    records: Vec<Record>,
     counters: Vec<Vec<u8>>,
 }
 
@@ -102,9 +110,17 @@ impl Writes {
         self
     }
 
-    /// Adds the audit record.
+    /// Adds an audit record.
     pub(crate) fn record(mut self, record: Record) -> Self {
-        self.record = Some(record);
+        self.records.push(record);
+        self
+    }
+
+    /// Adds everything of `other`: all of it is written, or none.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.writes.extend(other.writes);
+        self.records.extend(other.records);
+        self.counters.extend(other.counters);
         self
     }
 }
@@ -223,6 +239,35 @@ impl Store {
         Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes))
     }
 
+    /// Deletes the entries of a family that have expired, from `from` on and at most [`SWEEP`] of them looked at; the
+    /// next sweep goes on where this one ended.
+    pub(crate) async fn sweep(
+        &self,
+        family: Family,
+        from: &mut Option<Vec<u8>>,
+        expires_ms: impl Fn(&[u8]) -> Result<u64, Problem>,
+    ) -> Result<(), Problem> {
+        let now = crate::time::now_ms();
+        let mut seen = 0;
+        while seen < SWEEP {
+            let page = self.page(family, Range::prefix(b"", SWEEP_PAGE).after(from.as_deref()))?;
+            seen += page.len();
+            // at the end the next sweep begins anew
+            *from = page.last().filter(|_| page.len() == SWEEP_PAGE).map(|(key, _)| key.clone());
+            let mut writes = Writes::new();
+            for (key, bytes) in page {
+                if expires_ms(&bytes)? <= now {
+                    writes = writes.delete(family, key);
+                }
+            }
+            self.commit(writes).await?;
+            if from.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The last position of the audit log.
     pub(crate) fn audit_head(&self) -> Result<Head, Problem> {
         Ok(self.get_json(META, HEAD_KEY)?.unwrap_or(Head::EMPTY))
@@ -284,7 +329,7 @@ impl Writer {
         let mut batch = Batch::new();
         let mut head = self.head;
         let mut counted: HashMap<Vec<u8>, u64> = HashMap::new();
-        for Writes { writes, record, counters } in group {
+        for Writes { writes, records, counters } in group {
             for (family, key, value) in writes {
                 match value {
                     Some(value) => batch.put(family, key, value),
@@ -295,7 +340,7 @@ impl Writer {
                 *counted.entry(counter).or_default() += 1;
             }
             // Step 2
-            if let Some(record) = record {
+            for record in records {
                 let entry = head.append(record);
                 head = entry.head();
                 batch.put(AUDIT, entry.seq.to_be_bytes(), json(&entry));
@@ -353,6 +398,34 @@ mod tests {
             head = entry.head();
         }
         assert_eq!(store.audit_head().expect("reads"), head);
+    }
+
+    #[tokio::test]
+    async fn sweeps_reach_every_entry_and_delete_what_expired() {
+        let store = Store::in_memory().expect("opens");
+        let (all, stays) = (2 * SWEEP_PAGE + 500, |n: usize| n % 3 == 0);
+        for start in (0..all).step_by(SWEEP_PAGE) {
+            let writes = (start..all.min(start + SWEEP_PAGE)).fold(Writes::new(), |writes, n| {
+                let expires: u64 = if stays(n) { u64::MAX } else { 1 };
+                writes.put(CHALLENGES, format!("{n:06}"), expires.to_be_bytes())
+            });
+            store.commit(writes).await.expect("commits");
+        }
+        let mut from = None;
+        let expires = |bytes: &[u8]| Ok(bytes.try_into().map_or(0, u64::from_be_bytes));
+        store.sweep(CHALLENGES, &mut from, expires).await.expect("sweeps");
+        assert!(from.is_none(), "it came to the end");
+        let left: usize = (0..all).filter(|n| stays(*n)).count();
+        let mut found = 0;
+        let mut after: Option<Vec<u8>> = None;
+        loop {
+            let page =
+                store.page(CHALLENGES, Range::prefix(b"", 1_000).after(after.as_deref())).expect("reads");
+            let Some((last, _)) = page.last() else { break };
+            after = Some(last.clone());
+            found += page.len();
+        }
+        assert_eq!(found, left);
     }
 
     #[tokio::test]

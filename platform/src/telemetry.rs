@@ -14,13 +14,15 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, Method},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use rand::Rng as _;
 use tracing::Instrument as _;
+
+use crate::error::Problem;
 
 /// The header that carries a request id in both directions.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -52,7 +54,7 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
         .filter(|value| is_plain(value))
         .map_or_else(new_request_id, str::to_owned);
     // Step 2
-    let method = request.method().clone();
+    let method = known_method(request.method());
     let path = request
         .extensions()
         .get::<MatchedPath>()
@@ -66,13 +68,41 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
         tracing::info!(status, micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), "served");
     });
     // Step 3
-    let labels = [("method", method.to_string()), ("path", path), ("status", status.to_string())];
+    let labels = [("method", method.to_owned()), ("path", path), ("status", status.to_string())];
     metrics::counter!("hufu_http_requests_total", &labels).increment(1);
     metrics::histogram!("hufu_http_request_seconds", &labels).record(elapsed.as_secs_f64());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// Does `work` to its end, also when whoever waits for the answer goes away.
+pub(crate) async fn to_the_end(work: impl Future<Output = Response> + Send + 'static) -> Response {
+    let work = REQUEST.scope(request_id(), work.instrument(tracing::Span::current()));
+    match tokio::spawn(work).await {
+        Ok(response) => response,
+        // a panic is answered where panics are
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => Problem::internal(error).into_response(),
+        },
+    }
+}
+
+/// A method's name, or `other`: whoever makes up methods does not make up metrics.
+fn known_method(method: &Method) -> &'static str {
+    const KNOWN: [Method; 7] = [
+        Method::GET,
+        Method::POST,
+        Method::DELETE,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::PUT,
+        Method::PATCH,
+    ];
+    const NAMES: [&str; 7] = ["GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "PATCH"];
+    KNOWN.iter().position(|known| known == method).and_then(|at| NAMES.get(at)).copied().unwrap_or("other")
 }
 
 fn is_plain(id: &str) -> bool {
@@ -137,6 +167,13 @@ mod tests {
         assert!(!is_plain(""));
         assert!(!is_plain("a\nb"));
         assert!(!is_plain(&"a".repeat(MAX_REQUEST_ID + 1)));
+    }
+
+    #[test]
+    fn methods_that_nobody_knows_share_one_name() {
+        assert_eq!(known_method(&Method::GET), "GET");
+        assert_eq!(known_method(&Method::PATCH), "PATCH");
+        assert_eq!(known_method(&"BREW".parse().expect("a method")), "other");
     }
 
     #[test]

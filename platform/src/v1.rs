@@ -8,6 +8,7 @@
 //! | `dids` | the caller's DIDs |
 //! | `audit` | the audit log and its export |
 //! | `api_keys` | API keys |
+//! | `jobs` | bulk jobs |
 //! | `events` | server-sent events |
 //! | `overview` | what the console shows |
 
@@ -16,6 +17,7 @@ mod audit;
 mod dids;
 mod events;
 mod governance;
+mod jobs;
 mod ledger;
 mod overview;
 mod status;
@@ -45,6 +47,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/v1/audit/export", get(audit::export))
         .route("/v1/keys", get(api_keys::list).post(api_keys::create))
         .route("/v1/keys/{id}", delete(api_keys::withdraw))
+        .route("/v1/jobs", get(jobs::list).post(jobs::create))
+        .route("/v1/jobs/{id}", get(jobs::get).delete(jobs::delete))
+        .route("/v1/jobs/{id}/rows", axum::routing::post(jobs::rows))
+        .route("/v1/jobs/{id}/results", get(jobs::results))
         .merge(governance::routes())
 }
 
@@ -67,6 +73,12 @@ pub(crate) fn routes() -> Router<App> {
     api_keys::list,
     api_keys::create,
     api_keys::withdraw,
+    jobs::list,
+    jobs::create,
+    jobs::get,
+    jobs::delete,
+    jobs::rows,
+    jobs::results,
     governance::lists,
     governance::list,
     governance::members,

@@ -23,8 +23,9 @@ mod stored;
 mod verify;
 
 pub(crate) use instance::{INSTANCES, Instance, bootstrap_conformance, keys};
+pub(crate) use issue::{IssueOptions, Made, make};
 pub(crate) use lists::{ListCache, Lists};
-pub(crate) use stored::{counter, recent};
+pub(crate) use stored::{counter, credential, recent};
 
 use axum::{
     Extension, Router,

@@ -9,7 +9,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use hufu_keys::keystore::KdfParams;
 use hufu_platform::{App, Config, Settings, dev};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 /// A running service; it ends in order when it is dropped.
@@ -84,6 +84,18 @@ impl Service {
         Answer { status: parts.status, headers: parts.headers, bytes }
     }
 
+    /// Status and headers alone, for answers that do not end.
+    pub async fn send_head(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router does not fail");
+        if !response.status().is_success() {
+            let (parts, body) = response.into_parts();
+            let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
+            return Answer { status: parts.status, headers: parts.headers, bytes };
+        }
+        let (parts, _) = response.into_parts();
+        Answer { status: parts.status, headers: parts.headers, bytes: Vec::new() }
+    }
+
     pub async fn call(&self, method: Method, path: &str, key: Option<&str>, body: Option<Value>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(key) = key {
@@ -136,4 +148,45 @@ impl Answer {
         assert_eq!(value["instance"], self.headers["x-request-id"].to_str().expect("text"));
         value
     }
+}
+
+/// A DID made through the registrar for a caller.
+pub async fn new_did(service: &Service, key: &str, algorithm: &str) -> String {
+    let body = json!({ "options": { "keys": [{ "algorithm": algorithm }] } });
+    let made = service.post("/1.0/create", key, body).await.expect(201);
+    made["didState"]["did"].as_str().expect("a DID").to_owned()
+}
+
+/// A DID of the operator's, accredited for credentials without a type of their own.
+pub async fn new_issuer(service: &Service, algorithm: &str) -> String {
+    let did = new_did(service, service.key("operator"), algorithm).await;
+    accredit(service, &did, "VerifiableCredential").await;
+    did
+}
+
+/// Accredits a DID for a credential type by the votes of two members.
+pub async fn accredit(service: &Service, did: &str, kind: &str) {
+    let proposal = json!({
+        "title": "Accredit an issuer",
+        "reason": "It issues them.",
+        "actions": [{ "type": "accredit", "did": did, "credentialTypes": [kind] }],
+    });
+    let made = service.post("/v1/proposals", service.key("operator"), proposal).await.expect(201);
+    let id = made["id"].as_str().expect("an id").to_owned();
+    for member in ["operator", "registry"] {
+        let vote = json!({ "choice": "yes" });
+        service.post(&format!("/v1/proposals/{id}/votes"), service.key(member), vote).await.expect(201);
+    }
+    let late = json!({ "choice": "no" });
+    service.post(&format!("/v1/proposals/{id}/votes"), service.key("auditor"), late).await.problem(422);
+}
+
+/// An unsigned credential without a type of its own.
+pub fn credential(issuer: &str) -> Value {
+    json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": issuer,
+        "credentialSubject": { "id": "did:example:alice" },
+    })
 }

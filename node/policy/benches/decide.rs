@@ -1,5 +1,6 @@
 //! How long a decision takes, and how long a policy set takes to parse.
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -27,8 +28,9 @@ fn decisions(criterion: &mut Criterion) {
     let endpoint = Resource::Endpoint {
         id: "e".into(),
         tenant: "acme".into(),
-        issuer: None,
-        credential_types: Default::default(),
+        issuer: Some(alice.into()),
+        issuer_accreditations: BTreeSet::from(["DrivingLicenceCredential".to_owned()]),
+        credential_types: BTreeSet::from(["DrivingLicenceCredential".to_owned()]),
     };
     let caller = Facts::new(Principal::Did(alice.into()), endpoint, now)
         .of_tenant("acme")

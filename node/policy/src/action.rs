@@ -42,6 +42,8 @@ named! {
         CredentialsRevoke = "api.credentials.revoke",
         /// Read a stored credential.
         CredentialsRead = "api.credentials.read",
+        /// Forget a stored credential.
+        CredentialsDelete = "api.credentials.delete",
         /// Make a presentation.
         PresentationsCreate = "api.presentations.create",
         /// Verify a presentation.
@@ -50,18 +52,22 @@ named! {
         DidCreate = "api.did.create",
         /// Update or deactivate a DID through the platform.
         DidUpdate = "api.did.update",
-        /// Resolve a DID.
+        /// Resolve a DID, or read its records with proof.
         DidResolve = "api.did.resolve",
         /// Create a status list through the platform.
         StatusCreateList = "api.status.createList",
-        /// Read a status list.
+        /// Read a status list, or the status of an entry with proof.
         StatusRead = "api.status.read",
+        /// Read the trust anchor.
+        AnchorRead = "api.anchor.read",
         /// Read lists, proposals, votes and accreditations.
         GovernanceRead = "api.governance.read",
         /// Propose and vote through the platform.
         GovernanceWrite = "api.governance.write",
         /// Read blocks, transactions and proofs.
         LedgerRead = "api.ledger.read",
+        /// Have a signed transaction carried to the ledger.
+        LedgerWrite = "api.ledger.write",
         /// Read the audit log.
         AuditRead = "api.audit.read",
         /// Start, watch and cancel bulk jobs.

@@ -28,8 +28,8 @@ pub enum Decision {
         action: Action,
         /// The policies that forbid it, each with the fact whose absence made it apply.
         forbidden_by: Vec<Missing>,
-        /// The policies that could permit this action, each with the fact that it needs. When one forbids it, all of
-        /// them stand here, met or not, because Cedar does not tell then. Empty if none permits it to anyone.
+        /// The policies that could permit this action, each with the fact that it needs. Empty if one of them permits
+        /// it and another policy forbids it, and if none permits it to anyone.
         missing: Vec<Missing>,
         /// What went wrong while deciding: facts that do not fit the action, or a policy that failed.
         errors: Vec<String>,
@@ -83,18 +83,21 @@ pub fn decide(policies: &PolicySet, facts: &Facts, action: Action) -> Decision {
     if permitted && errors.is_empty() {
         return Decision::Allowed { action, policies: reasons };
     }
+    // A prohibition hides from Cedar's answer whether the rest was in order; the caller is told only what is not.
+    let permitted = permitted
+        || AUTHORIZER.is_authorized(&request, &relevant.permitting, &entities).decision()
+            == cedar_policy::Decision::Allow;
     relevant.denied(action, permitted, &reasons, errors)
 }
 
 impl ForAction {
-    /// Explains a denial. `reasons` are the permits that matched if `permitted`, else the forbids that did.
+    /// Explains a denial. `reasons` has the forbids that matched; `permitted`: some permit matched, too.
     fn denied(&self, action: Action, permitted: bool, reasons: &[String], errors: Vec<String>) -> Decision {
         let forbidden_by = reasons
             .iter()
             .filter_map(|id| self.forbids.get_key_value(id))
             .map(|(id, words)| Missing::new(id, words))
             .collect();
-        // Whether a permit matched too is not told by Cedar once a forbid did; its need is named all the same.
         let unmet = self.permits.iter().filter(|_| !permitted);
         let missing = unmet.map(|(id, words)| Missing::new(id, words)).collect();
         Decision::Denied { action, forbidden_by, missing, errors }

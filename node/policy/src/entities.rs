@@ -83,9 +83,10 @@ fn resource<'a>(types: &'a Types, facts: &'a Facts) -> (&'a EntityTypeName, &'a 
             let role = Value::new_entity_uid(uid(&types.role, &role_name(NODES, role)));
             (&types.node, id, vec![attribute("did", did(id)), attribute("role", role)])
         }
-        Resource::Endpoint { id, tenant, issuer, credential_types } => {
+        Resource::Endpoint { id, tenant, issuer, issuer_accreditations, credential_types } => {
             let known = [
                 attribute("tenant", tenant_of(tenant)),
+                attribute("issuerAccreditations", strings(issuer_accreditations)),
                 attribute("credentialTypes", strings(credential_types)),
             ];
             let issuer = issuer.iter().map(|issuer| attribute("issuer", did(issuer)));

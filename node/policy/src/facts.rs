@@ -63,7 +63,9 @@ pub enum Resource {
         tenant: String,
         /// The issuer of the credential concerned, where there is one.
         issuer: Option<String>,
-        /// The types of the credential concerned.
+        /// What that issuer is accredited for now.
+        issuer_accreditations: BTreeSet<String>,
+        /// The types of the credential concerned; `VerifiableCredential` only if it has no other.
         credential_types: BTreeSet<String>,
     },
     /// An API key.

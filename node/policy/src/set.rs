@@ -43,6 +43,8 @@ struct Inner {
 /// The policies whose scope can match one action.
 pub(crate) struct ForAction {
     pub(crate) cedar: cedar_policy::PolicySet,
+    /// Those of them that permit, to tell after a prohibition whether anything would have permitted.
+    pub(crate) permitting: cedar_policy::PolicySet,
     /// Ids of the policies that permit, in ascending order, with their words.
     pub(crate) permits: BTreeMap<String, String>,
     /// Ids of the policies that forbid, with their words.
@@ -162,9 +164,12 @@ impl ForAction {
             };
             side.insert(policy.id().to_string(), requires(policy));
         }
-        let cedar = cedar_policy::PolicySet::from_policies(chosen)
-            .expect("a subset of the policies has unique ids because the whole set has");
-        Self { cedar, permits, forbids }
+        let set = |policies: Vec<Policy>| {
+            cedar_policy::PolicySet::from_policies(policies)
+                .expect("a subset of the policies has unique ids because the whole set has")
+        };
+        let permitting = chosen.iter().filter(|policy| policy.effect() == Effect::Permit).cloned().collect();
+        Self { cedar: set(chosen), permitting: set(permitting), permits, forbids }
     }
 }
 

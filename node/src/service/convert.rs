@@ -68,6 +68,7 @@ fn code_of(rejection: &Rejection) -> Code {
         | Rejection::Replayed { .. }
         | Rejection::SequenceTooOld { .. }
         | Rejection::Refused { .. } => Code::FailedPrecondition,
+        Rejection::TooManyRefused { .. } => Code::ResourceExhausted,
         Rejection::Included(_) | Rejection::Waiting(_) => Code::AlreadyExists,
     }
 }

@@ -8,8 +8,8 @@ use std::{
 
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBAccess, DBCompressionType,
-    Direction, IteratorMode, LogLevel, Options, ReadOptions, SnapshotWithThreadMode, WriteBatch,
-    WriteOptions, checkpoint::Checkpoint,
+    DBRecoveryMode, Direction, IteratorMode, LogLevel, Options, ReadOptions, SnapshotWithThreadMode,
+    WriteBatch, WriteOptions, checkpoint::Checkpoint,
 };
 
 use crate::{
@@ -233,6 +233,9 @@ fn base_options() -> Options {
     let mut options = Options::default();
     options.set_max_open_files(MAX_OPEN_FILES);
     options.set_max_total_wal_size(MAX_WAL_BYTES);
+    // A record that a crash cut short was never acknowledged and is dropped. Anything else that does not read is
+    // damage: RocksDB's default would stop there in silence and lose what was acknowledged after it.
+    options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
     options.set_max_background_jobs(2);
     options.set_keep_log_file_num(3);
     options.set_log_level(LogLevel::Warn);

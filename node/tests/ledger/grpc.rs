@@ -11,20 +11,15 @@ use hufu_wire::{At, Client, Error};
 use crate::support::{Sender, Test};
 
 async fn serve(test: &Test) -> (Client, SocketAddr, tokio::sync::oneshot::Sender<()>) {
-    // a free port
-    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let ledger = test.ledger.clone();
-    tokio::spawn(service::serve(ledger, address, async {
+    tokio::spawn(service::serve_on(ledger, listener, async {
         let _ = stopped.await;
     }));
-    for _ in 0..100 {
-        if let Ok(client) = Client::connect(format!("http://{address}"), test.anchor().clone()).await {
-            return (client, address, stop);
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("no connection");
+    let client = Client::connect(format!("http://{address}"), test.anchor().clone()).await.unwrap();
+    (client, address, stop)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

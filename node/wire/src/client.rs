@@ -1,12 +1,29 @@
 //! A client that believes nothing a node says without proof.
 
+use std::time::Duration;
+
 use hufu_light::{Answer, CertifiedHeader, Transaction, TransactionId, TrustAnchor, merkle::InclusionProof};
-use tonic::{Streaming, transport::Channel};
+use tonic::{
+    Streaming,
+    transport::{Channel, Endpoint},
+};
 
 use crate::{
     Error,
     proto::{self, ledger_client::LedgerClient},
 };
+
+/// How long a connection may take to be made.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a call may take until it is answered; event streams are answered at once and then last.
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often an idle connection is asked whether the other end is still there, and how long that may take.
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+
+/// Largest message that is read: a block is at most 8 MiB of transactions or one larger transaction, and has events.
+const MAX_MESSAGE_BYTES: usize = 32 * 1024 * 1024;
 
 /// Which state a query asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -28,16 +45,27 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects.
+    /// Connects. A connection that breaks later is made anew with the next call.
     ///
     /// # Errors
-    /// [`Error::Unreachable`].
+    /// [`Error::Malformed`] for an address that is none; [`Error::Unreachable`].
     pub async fn connect(endpoint: String, anchor: TrustAnchor) -> Result<Self, Error> {
-        let channel = Channel::from_shared(endpoint)
-            .map_err(|e| Error::Malformed { what: "endpoint", reason: e.to_string() })?
-            .connect()
-            .await?;
-        Ok(Self { stub: LedgerClient::new(channel), anchor })
+        let malformed = |reason: String| Error::Malformed { what: "node address", reason };
+        let endpoint = Endpoint::from_shared(endpoint)
+            .map_err(|e| malformed(e.to_string()))?
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(CALL_TIMEOUT)
+            .http2_keep_alive_interval(KEEP_ALIVE)
+            .keep_alive_timeout(KEEP_ALIVE)
+            .keep_alive_while_idle(true);
+        let stub = LedgerClient::new(endpoint.connect().await?).max_decoding_message_size(MAX_MESSAGE_BYTES);
+        Ok(Self { stub, anchor })
+    }
+
+    /// The stub below this client, for calls whose answers come without proof.
+    #[must_use]
+    pub fn stub(&self) -> LedgerClient<Channel> {
+        self.stub.clone()
     }
 
     /// The anchor that answers are verified from.

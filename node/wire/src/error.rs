@@ -19,8 +19,17 @@ pub enum Error {
     #[error("the node refused: {}", .0.message())]
     Refused(Box<tonic::Status>),
     /// The node cannot be reached.
-    #[error("cannot reach the node: {0}")]
+    #[error("cannot reach the node: {}", root(.0))]
     Unreachable(#[from] tonic::transport::Error),
+}
+
+/// The words of the first cause; those of the outer errors say "transport error".
+fn root(error: &tonic::transport::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }
 
 impl From<tonic::Status> for Error {

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Identity and privacy services: DIDs, verifiable credentials, a permissioned ledger and its proofs.
 #[derive(Debug, Parser)]
-#[command(name = "hufu", version, about, propagate_version = true, max_term_width = 110)]
+#[command(name = "hufu", version, propagate_version = true, max_term_width = 110)]
 pub(crate) struct Arguments {
     /// Print one JSON value instead of words; errors become JSON on standard error.
     #[arg(long, global = true)]
@@ -267,6 +267,8 @@ pub(crate) enum Vc {
         #[command(flatten)]
         service: Service,
     },
+    /// Issue many credentials through the service: one template, and a file with a line of JSON for each.
+    Bulk(Bulk),
     /// Verify a credential or presentation here, without asking the service (did:key, did:jwk), or through it.
     Verify {
         /// The credential or presentation.
@@ -303,6 +305,30 @@ pub(crate) enum Vc {
         #[command(flatten)]
         service: Service,
     },
+}
+
+/// A job that issues many credentials.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Bulk {
+    /// The unsigned credential that all rows share.
+    #[arg(requires = "rows")]
+    pub(crate) template: Option<PathBuf>,
+    /// JSON lines (`-` for standard input): members that stand in for the template's of the same name.
+    pub(crate) rows: Option<PathBuf>,
+    /// Watch this job, which was begun before, instead of beginning one.
+    #[arg(long, conflicts_with = "template")]
+    pub(crate) job: Option<String>,
+    /// Write what became of each row into this file, as JSON lines.
+    #[arg(long, short)]
+    pub(crate) output: Option<PathBuf>,
+    /// The securing suite; by default the one that fits the issuer's key.
+    #[arg(long)]
+    pub(crate) suite: Option<String>,
+    /// Allocate a revocation entry for each in this status list (URL); `auto` takes the issuer's own.
+    #[arg(long)]
+    pub(crate) status_list: Option<String>,
+    #[command(flatten)]
+    pub(crate) service: Service,
 }
 
 /// Where a wallet lies.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use hufu_platform::StartError;
+
 /// What the process tells its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
@@ -11,7 +13,8 @@ pub(crate) enum Code {
     No = 1,
     /// The input is not acceptable: arguments, a file's content. Also clap's code for usage errors.
     Input = 2,
-    /// A service could not be reached, or answered with a fault of its own.
+    /// Something that is needed cannot be used: a service that is not reached or fails, a disk that is full or
+    /// read-only, a folder or port in use.
     Unavailable = 3,
     /// A permission is missing; the message names it.
     Denied = 4,
@@ -53,6 +56,9 @@ impl Code {
         for cause in error.chain() {
             if let Some(failure) = cause.downcast_ref::<Failure>() {
                 return failure.code;
+            }
+            if let Some(error) = cause.downcast_ref::<StartError>() {
+                return if error.is_of_surroundings() { Self::Unavailable } else { Self::Input };
             }
             if let Some(error) = cause.downcast_ref::<reqwest::Error>() {
                 return if error.is_decode() { Self::Internal } else { Self::Unavailable };

@@ -19,6 +19,7 @@ impl From<Error> for LedgerError {
         let words = error.to_string();
         match error {
             Error::Rejected(Rejection::Denied(_)) => Self::Denied(words),
+            Error::Rejected(Rejection::TooManyRefused { .. }) | Error::Busy { .. } => Self::TooMany(words),
             Error::Rejected(_) => Self::Refused(words),
             Error::NotYet { .. }
             | Error::Pruned { .. }
@@ -36,13 +37,11 @@ impl LedgerPort for Embedded {
 
     fn status(&self) -> Result<Status, LedgerError> {
         let status = self.0.status()?;
-        if let Some(cause) = status.stopped {
-            return Err(LedgerError::Unavailable(cause));
-        }
         Ok(Status {
             header: status.header,
             oldest_provable: status.oldest_provable,
             waiting: status.waiting as u64,
+            stopped: status.stopped,
             consensus: status.consensus.to_owned(),
             software: status.software.to_owned(),
         })

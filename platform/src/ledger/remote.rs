@@ -17,23 +17,26 @@ use serde_json::Value;
 
 use super::{Block, Event, Identity, Included, LedgerError, LedgerPort, Receipt, Record, Status, governance};
 
-type Stub = proto::ledger_client::LedgerClient<tonic::transport::Channel>;
-
 /// A connection to a node.
 pub(crate) struct Remote {
     client: Client,
-    stub: Stub,
     policies: Mutex<Option<(u64, Arc<PolicySet>)>>,
 }
 
 impl Remote {
     /// Connects to a node of the network that the anchor names.
     pub(crate) async fn connect(url: &str, anchor: TrustAnchor) -> Result<Self, LedgerError> {
-        let client = Client::connect(url.to_owned(), anchor).await.map_err(failed)?;
-        let stub = Stub::connect(url.to_owned())
-            .await
-            .map_err(|error| LedgerError::Unavailable(error.to_string()))?;
-        Ok(Self { client, stub, policies: Mutex::default() })
+        let mut client = Client::connect(url.to_owned(), anchor).await.map_err(failed)?;
+        let status = client.status().await.map_err(failed)?;
+        let anchor = client.anchor();
+        if status.network != anchor.network.as_str() || status.genesis_hash != anchor.genesis_hash.as_bytes()
+        {
+            return Err(LedgerError::Refused(format!(
+                "{url} is a node of {} with another genesis than this data folder's {}",
+                status.network, anchor.network
+            )));
+        }
+        Ok(Self { client, policies: Mutex::default() })
     }
 }
 
@@ -53,6 +56,7 @@ fn refused(status: &tonic::Status) -> LedgerError {
     let words = status.message().to_owned();
     match status.code() {
         tonic::Code::PermissionDenied => LedgerError::Denied(words),
+        tonic::Code::ResourceExhausted => LedgerError::TooMany(words),
         tonic::Code::NotFound | tonic::Code::OutOfRange => LedgerError::NotFound(words),
         tonic::Code::InvalidArgument | tonic::Code::FailedPrecondition | tonic::Code::AlreadyExists => {
             LedgerError::Refused(words)
@@ -77,6 +81,7 @@ impl LedgerPort for Remote {
             header: CertifiedHeader::from_bytes(&status.header).map_err(unreadable)?,
             oldest_provable: status.oldest_provable_height,
             waiting: status.waiting,
+            stopped: None,
             consensus: status.consensus,
             software: status.software_version,
         })
@@ -87,7 +92,7 @@ impl LedgerPort for Remote {
     }
 
     fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Vec<Record>, LedgerError> {
-        let mut stub = self.stub.clone();
+        let mut stub = self.client.stub();
         let request = proto::ScanRequest {
             prefix: prefix.to_vec(),
             after: after.unwrap_or_default().to_vec(),
@@ -104,7 +109,7 @@ impl LedgerPort for Remote {
     }
 
     fn block(&self, height: u64) -> Result<Block, LedgerError> {
-        let mut stub = self.stub.clone();
+        let mut stub = self.client.stub();
         let request = proto::GetBlockRequest { height };
         let response =
             wait(async move { stub.get_block(request).await }).map_err(|status| refused(&status))?;
@@ -118,7 +123,7 @@ impl LedgerPort for Remote {
     }
 
     fn transaction(&self, id: &TransactionId) -> Result<Included, LedgerError> {
-        let mut stub = self.stub.clone();
+        let mut stub = self.client.stub();
         let request = proto::GetReceiptRequest { transaction_id: id.as_bytes().to_vec() };
         let found = wait(async move { stub.get_receipt(request).await })
             .map_err(|status| refused(&status))?
@@ -133,7 +138,19 @@ impl LedgerPort for Remote {
 
     fn submit(&self, transaction: Transaction) -> BoxFuture<'_, Result<Receipt, LedgerError>> {
         let mut client = self.client.clone();
-        async move { receipt(Some(client.submit(transaction).await.map_err(failed)?)) }.boxed()
+        async move {
+            let id = transaction.id();
+            match client.submit(transaction).await {
+                Err(Error::Refused(status)) if status.code() == tonic::Code::AlreadyExists => {
+                    // sent twice: it is done, and once; or it waits, and then there is no receipt yet
+                    let request = proto::GetReceiptRequest { transaction_id: id.as_bytes().to_vec() };
+                    let found = client.stub().get_receipt(request).await.map_err(|_| refused(&status))?;
+                    receipt(found.into_inner().receipt)
+                }
+                other => receipt(Some(other.map_err(failed)?)),
+            }
+        }
+        .boxed()
     }
 
     fn events(

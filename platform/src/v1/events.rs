@@ -58,18 +58,27 @@ pub(crate) async fn events(
         std::future::ready(mine.and_then(|issued| sse("credential", None, &issued.summary)))
     });
     let mut seen = height.saturating_sub(u64::from(index > 0));
-    let of_ledger = app.ledger().events(height, index)?.flat_map(move |event| {
+    let of_ledger = app.ledger().events(height, index)?.map(move |event| {
+        let event = event.ok()?;
         let mut found = Vec::new();
-        if let Ok(event) = event {
-            if event.height > seen {
-                seen = event.height;
-                found.extend(block(&app, event.height));
-            }
-            found.extend(items(&app, &event));
+        if event.height > seen {
+            seen = event.height;
+            found.extend(block(&app, event.height));
         }
-        stream::iter(found)
+        found.extend(items(&app, &event));
+        Some(found)
     });
-    let all = stream::select(of_ledger, of_tenant).map(Ok).take_until(ended);
+    // without the ledger the whole stream ends: whoever listens comes back with the last id and misses nothing
+    let of_ledger = of_ledger.chain(stream::iter([None])).map(|found| match found {
+        Some(found) => found.into_iter().map(Some).collect::<Vec<Option<Sse>>>(),
+        None => vec![None],
+    });
+    let all = stream::select(of_ledger.flat_map(stream::iter), of_tenant.map(Some));
+    let all = all
+        .take_while(|item| std::future::ready(item.is_some()))
+        .flat_map(stream::iter)
+        .map(Ok)
+        .take_until(ended);
     Ok(Response::new(all).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 

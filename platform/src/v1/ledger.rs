@@ -38,9 +38,11 @@ const ANSWER: &str = "application/vnd.hufu.answer";
     path = "/v1/trust-anchor",
     tag = "Ledger",
     responses((status = 200, description = "{network, genesisHash}")),
+    security((), ("api_key" = [])),
 )]
-pub(crate) async fn anchor(State(app): State<App>) -> Json<Value> {
-    Json(json!(app.ledger().anchor()))
+pub(crate) async fn anchor(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Problem> {
+    let _permit = authorise(&app, &caller, ApiAction::AnchorRead, &Endpoint::of("trust-anchor"))?;
+    Ok(Json(json!(app.ledger().anchor())))
 }
 
 /// `GET /v1/blocks`: blocks, newest first.
@@ -159,7 +161,7 @@ pub(crate) async fn submit(
     Body(request): Body<SubmitRequest>,
 ) -> Result<Response, Problem> {
     // the ledger decides on the signatures; this service only asks who may use it to write
-    let permit = authorise(&app, &caller, ApiAction::LedgerRead, &Endpoint::of("transactions"))?;
+    let permit = authorise(&app, &caller, ApiAction::LedgerWrite, &Endpoint::of("transactions"))?;
     let bytes = URL_SAFE_NO_PAD
         .decode(&request.transaction)
         .map_err(|_| Problem::invalid("transaction is not base64url"))?;
@@ -247,14 +249,28 @@ impl AsOf {
     }
 }
 
+/// What reading a record of the state is, as policies name it. A proof is as public as what it proves: a DID that
+/// anybody may resolve, anybody may verify offline.
+fn reading(key: &str) -> ApiAction {
+    match key.split('/').next() {
+        Some("did") => ApiAction::DidResolve,
+        Some("status") => ApiAction::StatusRead,
+        Some("gov") => ApiAction::GovernanceRead,
+        _ => ApiAction::LedgerRead,
+    }
+}
+
 /// `GET /v1/state/{key}`: the value of a key, or its absence, with proof.
+///
+/// Records of DIDs and statuses are read like DIDs and statuses: by default without a key. Others need the scope
+/// `ledger:read`.
 #[utoipa::path(
     get,
     path = "/v1/state/{key}",
     tag = "Ledger",
     params(("key" = String, Path, description = "The key, percent-encoded, such as did/did:hufu:dev:z…/head"), AsOf),
-    responses((status = 200, description = "{key, value, height, time, answer}; the bytes alone for Accept: application/vnd.hufu.answer"), (status = 404, description = "No such height or time")),
-    security(("api_key" = [])),
+    responses((status = 200, description = "{key, value, height, time, answer}; the bytes alone for Accept: application/vnd.hufu.answer"), (status = 401, description = "This record is not public, and there is no key"), (status = 404, description = "No such height or time")),
+    security((), ("api_key" = [])),
 )]
 pub(crate) async fn state(
     State(app): State<App>,
@@ -263,10 +279,10 @@ pub(crate) async fn state(
     headers: HeaderMap,
     Query(as_of): Query<AsOf>,
 ) -> Result<Response, Problem> {
-    let _permit = authorise(&app, &caller, ApiAction::LedgerRead, &Endpoint::of("state"))?;
     let raw = uri.path().strip_prefix("/v1/state/").unwrap_or_default();
     let key = crate::identifiers::percent_decode(raw)
         .ok_or_else(|| Problem::parameter("the key is not percent-encoded text"))?;
+    let _permit = authorise(&app, &caller, reading(&key), &Endpoint::of(&key))?;
     let answer = app.ledger().answer(key.as_bytes(), as_of.at()?)?;
     let raw = headers
         .get(header::ACCEPT)

@@ -41,6 +41,7 @@ pub(crate) async fn overview(State(app): State<App>, caller: Caller) -> Result<J
         "node": status.software,
         "oldestProvable": status.oldest_provable,
         "waiting": status.waiting,
+        "lastEvent": picture.last_event,
         "ledger": app.config().ledger_url().unwrap_or("in this process"),
         "version": env!("CARGO_PKG_VERSION"),
         "uptimeSeconds": app.uptime().as_secs(),

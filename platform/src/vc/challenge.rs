@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::{
     app::App,
     authorise::{Endpoint, authorise},
+    body::Nothing,
     caller::Caller,
     error::Problem,
     time,
@@ -22,10 +23,15 @@ use crate::{
     post,
     path = "/challenges",
     tag = "VC-API",
+    request_body(content_type = "application/json", description = "Nothing, or {}", example = json!({})),
     responses((status = 201, description = "{challenge, expires}")),
     security(("api_key" = [])),
 )]
-pub(crate) async fn create(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+pub(crate) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    _body: Nothing,
+) -> Result<Response, Problem> {
     let _permit = authorise(&app, &caller, ApiAction::PresentationsVerify, &Endpoint::of("challenges"))?;
     let (challenge, expires_ms) = app.challenges().issue(caller.tenant()).await?;
     let body = json!({ "challenge": challenge, "expires": time::rfc3339(expires_ms) });

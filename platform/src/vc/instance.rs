@@ -77,7 +77,8 @@ impl Instance {
     /// Who signs a credential by `issuer`, or a presentation by a holder.
     ///
     /// # Errors
-    /// [`Kind::InvalidInput`] when the issuer is not one this instance can sign for; the words say which.
+    /// [`Kind::Unauthenticated`] for a guest, for whom no keys are held; [`Kind::InvalidInput`] when the issuer is not
+    /// one this instance can sign for; the words say which.
     pub(crate) fn issuing(
         self,
         app: &App,
@@ -85,6 +86,12 @@ impl Instance {
         issuer: &str,
         wanted: Option<Suite>,
     ) -> Result<Issuing, Problem> {
+        if matches!(caller, Caller::Guest) {
+            return Err(Problem::new(
+                Kind::Unauthenticated,
+                "keys are held for tenants; this caller is none",
+            ));
+        }
         if let (Self::Bound(binding), Some(wanted)) = (self, wanted)
             && wanted != binding.suite
         {

@@ -18,7 +18,7 @@ use hufu_jsonld::Contexts;
 use hufu_policy::ApiAction;
 use jiff::Timestamp;
 use rand::Rng as _;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
@@ -35,6 +35,7 @@ use crate::{
     caller::Caller,
     error::{Kind, Problem},
     live::Live,
+    store::Writes,
     time,
 };
 
@@ -46,9 +47,10 @@ pub(crate) struct IssueRequest {
     options: IssueOptions,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+/// How a credential is to be issued.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub(super) struct IssueOptions {
+pub(crate) struct IssueOptions {
     /// An id for the credential when it has none; it is put into the credential.
     credential_id: Option<String>,
     #[serde(rename = "type")]
@@ -64,9 +66,9 @@ pub(super) struct IssueOptions {
 }
 
 /// One text, or some.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
-pub(super) enum OneOrMany {
+pub(crate) enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }
@@ -81,9 +83,9 @@ impl OneOrMany {
 }
 
 /// Which status entries a new credential gets.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(super) struct StatusWish {
+pub(crate) struct StatusWish {
     /// A list of the tenant's; without it the issuer's own list for the purpose is used, or made.
     #[serde(default)]
     pub(super) list: Option<String>,
@@ -110,28 +112,64 @@ pub(crate) async fn issue(
 ) -> Result<Response, Problem> {
     let bare = wants_bare(&headers, app.config().conformance());
     let IssueRequest { credential, options } = request;
+    let made = make(&app, &caller, instance, credential, &options).await?;
+    app.store().commit(made.writes).await?;
+    app.live().publish(Live::credential(caller.tenant(), made.summary));
+
+    let mut response = match bare {
+        true => (StatusCode::CREATED, Json(made.credential)).into_response(),
+        false => {
+            (StatusCode::CREATED, Json(json!({ "verifiableCredential": made.credential }))).into_response()
+        }
+    };
+    if let Ok(location) = HeaderValue::from_str(&format!("/credentials/{}", stored::escape(&made.id))) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// A signed credential that is not stored yet.
+pub(crate) struct Made {
+    /// Its id; one of ours where it has none.
+    pub(crate) id: String,
+    /// The signed credential.
+    pub(crate) credential: Value,
+    /// What lists and the console show of it.
+    pub(crate) summary: Value,
+    /// What keeps it, with its audit record: to be committed before anybody gets it.
+    pub(crate) writes: Writes,
+}
+
+/// Steps 1 to 5, up to the storing.
+pub(crate) async fn make(
+    app: &App,
+    caller: &Caller,
+    instance: Instance,
+    credential: Value,
+    options: &IssueOptions,
+) -> Result<Made, Problem> {
     options.check()?;
     // Step 1
     let credential = with_id(credential, options.credential_id.as_deref());
     let mut credential = Credential::parse_with_context(credential).map_err(refused)?;
-    let issuing = instance.issuing(&app, &caller, credential.issuer(), options.suite()?)?;
+    let issuing = instance.issuing(app, caller, credential.issuer(), options.suite()?)?;
     // Step 2
     let endpoint =
         Endpoint::of(credential.id().unwrap_or("new")).about(credential.issuer(), credential.types());
-    let permit = authorise(&app, &caller, ApiAction::CredentialsIssue, &endpoint)?;
+    let permit = authorise(app, caller, ApiAction::CredentialsIssue, &endpoint)?;
     if let Some(id) = credential.id() {
-        stored::free(&app, &caller, id)?;
+        stored::free(app, caller, id)?;
     }
+    let proof = options.proof(&issuing)?;
     // Step 3
     let wish = options.status.clone().or_else(|| instance.with_status().then(lists::default_wish));
     if let Some(wish) = wish {
         let owner = issuing.signer.clone();
-        let entries = lists::allocate(&app, &caller, instance, &owner, &wish).await?;
+        let entries = lists::allocate(app, caller, instance, &owner, &wish).await?;
         credential = with_status(credential, entries)?;
     }
     let id = credential.id().map_or_else(random_id, str::to_owned);
     // Steps 4 and 5
-    let proof = options.proof(&issuing)?;
     let contexts = app.contexts_arc();
     let signer = issuing.signer.clone();
     let signed = blocking(move || {
@@ -141,19 +179,9 @@ pub(crate) async fn issue(
     .await??;
     let record = Stored::new(&id, signed.document(), issuing.suite, time::now_ms());
     let summary = record.summary();
-    let writes = stored::writes(&caller, &record, signed.document());
-    app.store().commit(writes.record(permit.about(&id).record(Outcome::Done))).await?;
-    app.live().publish(Live::credential(caller.tenant(), summary));
-
-    let mut response = match bare {
-        true => (StatusCode::CREATED, Json(signed.into_value())).into_response(),
-        false => (StatusCode::CREATED, Json(json!({ "verifiableCredential": signed.into_value() })))
-            .into_response(),
-    };
-    if let Ok(location) = HeaderValue::from_str(&format!("/credentials/{}", stored::escape(&id))) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    Ok(response)
+    let writes = stored::writes(caller, &record, signed.document());
+    let writes = writes.record(permit.about(&id).record(Outcome::Done));
+    Ok(Made { id, credential: signed.into_value(), summary, writes })
 }
 
 /// `POST /credentials/derive`: not part of this service yet.
@@ -184,7 +212,12 @@ fn wants_bare(headers: &HeaderMap, conformance: bool) -> bool {
 }
 
 impl IssueOptions {
-    fn check(&self) -> Result<(), Problem> {
+    /// Whether every credential would get this one's id.
+    pub(crate) fn names_a_credential(&self) -> bool {
+        self.credential_id.is_some()
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Problem> {
         if self.mandatory_pointers.as_ref().is_some_and(|pointers| !pointers.is_empty()) {
             return Err(Problem::invalid(
                 "options.mandatoryPointers are for selective disclosure suites; none is implemented here",

@@ -64,6 +64,9 @@ const VALID: SignedDuration = SignedDuration::from_hours(24);
 /// When a copy in memory is made anew, although nothing changed.
 const REFRESH: SignedDuration = SignedDuration::from_hours(12);
 
+/// Most published copies kept in memory; beyond that they are made anew.
+const MAX_PUBLISHED: usize = 1_000;
+
 /// Entries of a list read from the ledger at once.
 const SCAN: usize = 1000;
 
@@ -489,6 +492,10 @@ impl ListCache {
     }
 
     fn keep(&self, id: &str, published: Arc<Published>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), published);
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() >= MAX_PUBLISHED {
+            cache.clear();
+        }
+        cache.insert(id.to_owned(), published);
     }
 }

@@ -140,6 +140,12 @@ pub(super) fn find(app: &App, caller: &Caller, id: &str) -> Result<Stored, Probl
         .ok_or_else(|| Problem::not_found(format!("no credential {id} was issued here for you")))
 }
 
+/// The caller's credential of this id, unless it was deleted.
+pub(crate) fn credential(app: &App, tenant: &str, id: &str) -> Result<Option<Value>, Problem> {
+    let stored: Option<Stored> = app.store().get_json(CREDENTIALS, &record_key(tenant, id))?;
+    Ok(stored.and_then(|stored| stored.credential))
+}
+
 /// The newest records of a tenant after a position, each with its position.
 fn newest(
     app: &App,
@@ -233,7 +239,7 @@ pub(crate) async fn delete(
     caller: Caller,
     Path(Id { id }): Path<Id>,
 ) -> Result<Response, Problem> {
-    let permit = authorise(&app, &caller, ApiAction::CredentialsIssue, &Endpoint::of(&id))?;
+    let permit = authorise(&app, &caller, ApiAction::CredentialsDelete, &Endpoint::of(&id))?;
     let stored = find(&app, &caller, &id)?;
     if stored.deleted_ms.is_some() {
         return Err(Problem::new(Kind::Gone, format!("the credential {id} was deleted before")));

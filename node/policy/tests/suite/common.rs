@@ -28,12 +28,25 @@ pub(crate) fn document(did: &str, controllers: &[&str]) -> Resource {
     Resource::Document { did: did.into(), controllers }
 }
 
+/// The issuing of a credential of `types` by Bob, who is accredited for `accredited`, by the tenant "acme".
+pub(crate) fn issuing(accredited: &[&str], types: &[&str]) -> Resource {
+    let set = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    Resource::Endpoint {
+        id: "new".into(),
+        tenant: "acme".into(),
+        issuer: Some(BOB.into()),
+        issuer_accreditations: set(accredited),
+        credential_types: set(types),
+    }
+}
+
 /// An endpoint of the tenant "acme".
 pub(crate) fn endpoint() -> Resource {
     Resource::Endpoint {
         id: "e".into(),
         tenant: "acme".into(),
         issuer: None,
+        issuer_accreditations: Default::default(),
         credential_types: Default::default(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::common::{ALICE, BOB, alice, document, endpoint, list_of, now};
+use crate::common::{ALICE, BOB, alice, document, endpoint, issuing, list_of, now};
 use hufu_policy::{Action, ApiAction, Decision, Facts, PolicySet, Principal, Resource, decide};
 
 /// The policy with this id allows `allowed`, and the denial of `denied` names it with words containing `words`.
@@ -41,8 +41,15 @@ fn ledger_cases() -> Vec<Case> {
             "controller-updates-did",
             Action::DidUpdate,
             alice(document(ALICE, &[])),
-            registrar().on_list("registrars"),
+            registrar(),
             "the DID itself",
+        ),
+        case(
+            "registrar-carries-did-changes",
+            Action::DidUpdate,
+            registrar().on_list("registrars"),
+            registrar().on_list("members"),
+            "\"registrars\"",
         ),
         case(
             "accredited-issuer-creates-status-list",
@@ -162,8 +169,14 @@ fn api_cases() -> Vec<Case> {
     let mut auditor =
         scoped("api-audit-read", ApiAction::AuditRead, "audit:read", "on the list \"auditors\"");
     auditor.denied = auditor.denied.with_scope("audit:read");
+    let mut issue =
+        scoped("api-issue", ApiAction::CredentialsIssue, "credentials:issue", "\"credentials:issue\"");
+    issue.allowed.resource = issuing(&["Licence"], &["Licence"]);
+    issue.denied.resource = issuing(&["Licence"], &["Licence"]);
     vec![
-        scoped("api-issue", ApiAction::CredentialsIssue, "credentials:issue", "\"credentials:issue\""),
+        issue,
+        scoped("api-issue", ApiAction::CredentialsDelete, "credentials:issue", "\"credentials:issue\""),
+        scoped("api-ledger-write", ApiAction::LedgerWrite, "ledger:write", "\"ledger:write\""),
         scoped("api-verify", ApiAction::CredentialsVerify, "credentials:verify", "\"credentials:verify\""),
         scoped("api-verify", ApiAction::PresentationsVerify, "credentials:verify", "\"credentials:verify\""),
         scoped("api-revoke", ApiAction::CredentialsRevoke, "credentials:revoke", "\"credentials:revoke\""),
@@ -189,7 +202,8 @@ fn api_cases() -> Vec<Case> {
 #[test]
 fn each_default_policy_allows_one_and_denies_one_by_name() {
     let set = PolicySet::default_consortium();
-    let mut seen = BTreeSet::from(["own-tenant-only", "public-reads"]); // tested below
+    // tested below
+    let mut seen = BTreeSet::from(["own-tenant-only", "public-reads", "accredited-issuers-only"]);
     for case in ledger_cases().into_iter().chain(api_cases()) {
         let Case { policy, action, allowed, denied, words } = case;
         seen.insert(policy);
@@ -210,13 +224,51 @@ fn each_default_policy_allows_one_and_denies_one_by_name() {
 }
 
 #[test]
+fn no_scope_stands_in_for_an_accreditation() {
+    let set = PolicySet::default_consortium();
+    let ask = |accredited: &[&str], types: &[&str], scope: &str| {
+        let facts = alice(issuing(accredited, types)).of_tenant("acme").with_scope(scope);
+        // what the key's own DID is accredited for is not what the issuer is
+        decide(
+            &set,
+            &facts.accredited_for("Licence").accredited_for("Degree"),
+            ApiAction::CredentialsIssue.into(),
+        )
+    };
+    assert!(ask(&["Licence", "Degree"], &["Licence"], "credentials:issue").is_allowed());
+    for (accredited, types) in [
+        (&[][..], &["Licence"][..]),
+        (&["Degree"], &["Licence"]),
+        (&["Licence"], &["Licence", "Degree"]),
+        (&["licence"], &["Licence"]),
+        // no general word covers a type of its own, and a credential of no type is none
+        (&["VerifiableCredential"], &["Licence"]),
+        (&["Licence"], &[]),
+    ] {
+        let decision = ask(accredited, types, "credentials:issue");
+        let Decision::Denied { forbidden_by, missing, .. } = &decision else {
+            panic!("{accredited:?} {types:?}")
+        };
+        assert_eq!(forbidden_by[0].policy, "accredited-issuers-only");
+        assert!(missing.is_empty(), "the scope is there and is not said to be missing: {decision}");
+        assert!(decision.to_string().contains("accredited on the ledger"), "{decision}");
+    }
+    // both facts are missing, and both are named
+    let neither = ask(&[], &["Licence"], "credentials:hold").to_string();
+    assert!(
+        neither.contains("accredited on the ledger") && neither.contains("credentials:issue"),
+        "{neither}"
+    );
+}
+
+#[test]
 fn another_tenants_resource_is_forbidden_whatever_the_scope() {
     let set = PolicySet::default_consortium();
     let stranger = alice(endpoint()).of_tenant("other").with_scope("credentials:issue");
     for facts in [stranger, alice(endpoint()).with_scope("credentials:issue")] {
         let decision = decide(&set, &facts, ApiAction::CredentialsIssue.into());
         let Decision::Denied { forbidden_by, .. } = &decision else { panic!("{decision}") };
-        assert_eq!(forbidden_by[0].policy, "own-tenant-only");
+        assert!(forbidden_by.iter().any(|each| each.policy == "own-tenant-only"), "{decision}");
         assert!(decision.to_string().contains("the tenant that owns the resource"), "{decision}");
     }
 }
@@ -224,7 +276,7 @@ fn another_tenants_resource_is_forbidden_whatever_the_scope() {
 #[test]
 fn guests_and_strangers_read_what_is_public_and_nothing_else() {
     let set = PolicySet::default_consortium();
-    let public = [ApiAction::DidResolve, ApiAction::StatusRead];
+    let public = [ApiAction::DidResolve, ApiAction::StatusRead, ApiAction::AnchorRead];
     for &action in ApiAction::ALL.iter().filter(|action| **action != ApiAction::KeysManage) {
         let guest = Facts::new(Principal::Guest, endpoint(), now());
         let stranger = alice(endpoint()).of_tenant("other");
@@ -249,7 +301,7 @@ fn nothing_is_allowed_to_a_did_of_which_nothing_is_known_but_what_it_owns() {
             Action::Api(ApiAction::KeysManage) => {
                 Resource::ApiKey { id: "k".into(), tenant: "acme".into(), owner: ALICE.into() }
             }
-            Action::Api(ApiAction::DidResolve | ApiAction::StatusRead) => continue,
+            Action::Api(ApiAction::DidResolve | ApiAction::StatusRead | ApiAction::AnchorRead) => continue,
             Action::Api(_) => endpoint(),
             _ => Resource::Network,
         };

@@ -5,7 +5,7 @@
 use std::{future::Future, path::Path};
 
 use anyhow::Context as _;
-use hufu_platform::{Config, KEYSTORE_FILE, Settings, dev as network, telemetry};
+use hufu_platform::{Config, KEYSTORE_FILE, Settings, StartError, dev as network, telemetry};
 use serde_json::json;
 
 use crate::{
@@ -72,6 +72,8 @@ pub(super) async fn dev(options: Dev, output: Output) -> anyhow::Result<()> {
 }
 
 /// The HTTP service against a ledger node, or with a ledger of its own.
+///
+/// On the data folder of a development network it seeds the organisations as `hufu dev` does.
 pub(super) async fn serve(options: Serve, output: Output) -> anyhow::Result<()> {
     let flags = Settings {
         listen: options.listen,
@@ -82,19 +84,40 @@ pub(super) async fn serve(options: Serve, output: Output) -> anyhow::Result<()> 
     let config = configuration(options.config.as_deref(), flags)?;
     telemetry::start_logging(config.log_format(), config.log_filter());
     let stop = stop()?;
-    let passphrase = service_passphrase(config.data())?;
-    output.note(format!("Serving on http://{}.", config.listen()));
-    hufu_platform::serve(config, &passphrase, stop).await?;
+    let data = config.data().to_owned();
+    let ledger = config.ledger_url().map(str::to_owned);
+    let passphrase = service_passphrase(&data)?;
+    let (config, listener) = hufu_platform::bind(config).await?;
+    let url = config.public_url().to_owned();
+    let app = hufu_platform::start(config, &passphrase).await?;
+    let seeded = if network::is_development(&data) { network::seed(&app).await.map(|_| ()) } else { Ok(()) };
+    if let Err(error) = seeded {
+        app.end().await;
+        return Err(error.into());
+    }
+    let summary = json!({ "url": url, "console": format!("{url}/"), "data": data, "ledger": ledger });
+    output.result(&summary, || {
+        let ledger = ledger.as_deref().unwrap_or("a ledger of this process");
+        format!("Hufu listens on {url}, over {ledger}. Ctrl-C stops.")
+    });
+    let result = hufu_platform::serve_on(&app, listener, stop).await;
+    app.end().await;
     output.note("Stopped.");
-    Ok(())
+    result.with_context(|| format!("{url} cannot be served"))
 }
 
 /// A ledger node with its gRPC service.
 pub(super) async fn node(options: Node, output: Output) -> anyhow::Result<()> {
-    telemetry::start_logging(telemetry::LogFormat::default(), "info");
+    let filter = std::env::var("HUFU_LOG_FILTER").unwrap_or_else(|_| "info".to_owned());
+    telemetry::start_logging(telemetry::LogFormat::default(), &filter);
     let stop = stop()?;
     let data = options.data;
-    if network::prepare(&data, network::NETWORK)? {
+    // bound before the ledger opens: a port in use is the commonest mistake
+    let listener = match options.check {
+        true => None,
+        false => Some(listen(options.listen).await?),
+    };
+    if !options.check && network::prepare(&data, network::NETWORK)? {
         output.note(format!("Made a development network in {}.", data.display()));
     }
     let genesis = hufu_platform::genesis(&data)?;
@@ -103,9 +126,10 @@ pub(super) async fn node(options: Node, output: Output) -> anyhow::Result<()> {
     let config = hufu_node::Config::new(data.join("ledger"), genesis, store.take(VALIDATOR_KEY)?);
     let ledger = tokio::task::spawn_blocking(move || hufu_node::Ledger::open(config))
         .await
-        .context("the ledger's opening panicked")??;
+        .context("the ledger's opening panicked")?
+        .map_err(StartError::from)?;
     let anchor = ledger.anchor().clone();
-    if options.check {
+    let Some(listener) = listener else {
         let checking = ledger.clone();
         let found =
             tokio::task::spawn_blocking(move || checking.check()).await.context("the check panicked")?;
@@ -123,8 +147,8 @@ pub(super) async fn node(options: Node, output: Output) -> anyhow::Result<()> {
             )
         });
         return Ok(());
-    }
-    let listen = options.listen;
+    };
+    let listen = listener.local_addr().context("the address that was bound")?;
     let summary = json!({ "grpc": format!("http://{listen}"), "data": data, "anchor": anchor });
     output.result(&summary, || {
         format!(
@@ -132,10 +156,15 @@ pub(super) async fn node(options: Node, output: Output) -> anyhow::Result<()> {
             anchor.network, anchor.genesis_hash
         )
     });
-    let served = hufu_node::service::serve(ledger.clone(), listen, stop).await;
+    let served = hufu_node::service::serve_on(ledger.clone(), listener, stop).await;
     ledger.shutdown().await;
     output.note("Stopped.");
     served.with_context(|| format!("{listen} cannot be served"))
+}
+
+async fn listen(address: std::net::SocketAddr) -> anyhow::Result<tokio::net::TcpListener> {
+    let listener = tokio::net::TcpListener::bind(address).await;
+    listener.map_err(|error| Failure::with(Code::Unavailable, format!("cannot listen on {address}: {error}")))
 }
 
 fn configuration(file: Option<&Path>, flags: Settings) -> anyhow::Result<Config> {
@@ -147,6 +176,10 @@ fn configuration(file: Option<&Path>, flags: Settings) -> anyhow::Result<Config>
 
 /// The passphrase of a data folder: told by the environment, kept beside a development network, or asked for.
 fn service_passphrase(data: &Path) -> anyhow::Result<Vec<u8>> {
+    // nobody is asked for the passphrase of a keystore that is not there
+    if !data.join(KEYSTORE_FILE).exists() {
+        return Err(StartError::NotInitialised { path: data.to_owned() }.into());
+    }
     let told = std::env::var_os("HUFU_PASSPHRASE_FILE").map(std::path::PathBuf::from);
     if told.is_none()
         && std::env::var_os("HUFU_PASSPHRASE").is_none()

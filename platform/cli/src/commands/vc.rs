@@ -1,5 +1,7 @@
 //! `hufu vc`: issue, verify, revoke and look up verifiable credentials.
 
+mod bulk;
+
 use anyhow::Context as _;
 use hufu_credentials::{Checks, Credential, ProofOptions, Verifier, issue};
 use hufu_did::{MethodRouter, key};
@@ -33,6 +35,7 @@ pub(super) async fn run(command: Vc, output: Output) -> anyhow::Result<()> {
         Vc::Issue { credential, key: None, suite, status_list, keys: _, service } => {
             issue_there(read_json(&credential)?, suite, status_list, &service, output).await
         }
+        Vc::Bulk(options) => bulk::run(options, output).await,
         Vc::Verify { credential, offline, challenge, domain, service } => {
             let value = read_json(&credential)?;
             let checks = checks(challenge, domain);

@@ -5,12 +5,16 @@
 //!    the next keys by the hashes that the DID is committed to.
 //! 3. New keys are saved before the operation leaves this process.
 //! 4. The operation travels in a transaction that the DID itself signs with one of its verification
-//!    methods. Without the key of any, the service sends it in its own name and the ledger decides.
+//!    methods. Without the key of any, the service carries it in its own name; who must sign the
+//!    operation itself is the same either way.
+//!
+//! A recovery without the key of any verification method makes one and adds it; the old methods stay in
+//! the document until they are removed, because credentials were signed with them.
 
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_did::{
-    Did, Relationship,
+    Did, Document, Relationship,
     hufu::{Builder, Head, KeySet, NextKeys, SignedOperation, Version, commitment, head_key, version_key},
 };
 use hufu_keys::{SigningKey, VerifyingKey};
@@ -75,14 +79,15 @@ pub(super) async fn run(
     if head.deactivated {
         return Err(Failure::with(Code::No, format!("{did} is deactivated, for good")));
     }
+    let (version, _) = certified.value(&version_key(&did, head.version)).await?;
+    let version = version.map(|bytes| Version::from_bytes(&bytes)).transpose()?;
+    let document = version.map_or_else(|| Document::new(did.clone()), |version| version.document);
     // 2., 3.
     let mut store = keys.open_or_begin()?;
     let (path, word) = change.path_and_word();
-    let signed = sign(&head, change, &mut store)?;
+    let signed = sign(&head, &document, change, &mut store)?;
     // 4.
-    let (version, _) = certified.value(&version_key(&did, head.version)).await?;
-    let version = version.map(|bytes| Version::from_bytes(&bytes)).transpose()?;
-    let secret = match version.as_ref().and_then(|version| method_key(version, &store)) {
+    let secret = match method_key(&document, &store) {
         Some((method, key)) => {
             let expiry = height.saturating_add(PATIENCE);
             let (anchor, bytes) = (certified.anchor(), signed.to_bytes());
@@ -102,7 +107,12 @@ pub(super) async fn run(
 }
 
 /// The operation with the signatures of everybody who must sign; new keys are saved.
-fn sign(head: &Head, change: Change, store: &mut KeystoreFile) -> anyhow::Result<SignedOperation> {
+fn sign(
+    head: &Head,
+    document: &Document,
+    change: Change,
+    store: &mut KeystoreFile,
+) -> anyhow::Result<SignedOperation> {
     match change {
         Change::Services { add, remove } => {
             let builder = with_services(Builder::update(head), &add, &remove)?;
@@ -131,8 +141,15 @@ fn sign(head: &Head, change: Change, store: &mut KeystoreFile) -> anyhow::Result
             let next = store.generate(&store.free_name(&format!("{name}/update")), algorithm(head, store))?;
             // refused before anything is saved, when this keystore cannot recover the DID
             holders("recovery", head.recovery.as_ref(), store)?;
+            let mut builder = Builder::recover(head).keys(1, [&update]).next_keys(1, [&next]);
+            // a DID that can be changed and cannot sign anything would be half recovered
+            if method_key(document, store).is_none() {
+                let id = free_method(document);
+                let method =
+                    store.generate(&store.free_name(&format!("{name}/key")), algorithm(head, store))?;
+                builder = builder.method(&id, &method, &super::PURPOSES);
+            }
             store.save()?;
-            let builder = Builder::recover(head).keys(1, [&update]).next_keys(1, [&next]);
             let mut signers = holders("recovery", head.recovery.as_ref(), store)?;
             signers.extend(private(store, &update));
             signed(builder, &signers)
@@ -214,9 +231,15 @@ fn algorithm(head: &Head, store: &KeystoreFile) -> hufu_keys::Algorithm {
         .map_or(hufu_keys::Algorithm::Ed25519, SigningKey::algorithm)
 }
 
+/// The first `#key-<n>` that the document does not have.
+fn free_method(document: &Document) -> String {
+    let taken = |id: &str| document.all_methods().any(|method| method.id().to_string().ends_with(id));
+    let mut ids = (1..).map(|number| format!("#key-{number}"));
+    ids.find(|id| !taken(id)).unwrap_or_default()
+}
+
 /// A verification method that may sign transactions and whose key is held here.
-fn method_key<'a>(version: &Version, store: &'a KeystoreFile) -> Option<(String, &'a SigningKey)> {
-    let document = &version.document;
+fn method_key<'a>(document: &Document, store: &'a KeystoreFile) -> Option<(String, &'a SigningKey)> {
     document.all_methods().find_map(|method| {
         let allowed = [Relationship::CapabilityInvocation, Relationship::Authentication]
             .into_iter()
@@ -324,7 +347,8 @@ mod tests {
         ];
         for change in changes {
             let head = records.head(&did).expect("reads").expect("exists");
-            let signed = sign(&head, change, &mut store).expect("signs");
+            let version = records.version(&did, head.version).expect("reads").expect("exists");
+            let signed = sign(&head, &version.document, change, &mut store).expect("signs");
             commit(&mut records, signed);
         }
         assert!(records.head(&did).expect("reads").expect("exists").deactivated);
@@ -346,10 +370,13 @@ mod tests {
         records.commit(&changes);
         let head = records.head(&did).expect("reads").expect("exists");
         let mut stranger = store(other.path());
-        let error = sign(&head, Change::Deactivate, &mut stranger).expect_err("no keys").to_string();
-        assert!(error.contains("0 of the 1 update keys"), "{error}");
+        let document = hufu_did::Document::new(did);
         let error =
-            sign(&head, Change::Recover { name: "a".into() }, &mut owner).expect_err("none").to_string();
+            sign(&head, &document, Change::Deactivate, &mut stranger).expect_err("no keys").to_string();
+        assert!(error.contains("0 of the 1 update keys"), "{error}");
+        let error = sign(&head, &document, Change::Recover { name: "a".into() }, &mut owner)
+            .expect_err("none")
+            .to_string();
         assert!(error.contains("no recovery keys"), "{error}");
     }
 }
