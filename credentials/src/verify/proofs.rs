@@ -105,6 +105,16 @@ impl Verifier<'_> {
             );
         }
         report.pass(CheckName::Proof);
+        let by_meaning = |proof: &Value| {
+            let suite = ParsedProof::suite_name(proof).and_then(|name| name.parse::<crate::Suite>().ok());
+            suite.is_some_and(|suite| suite.form() == Form::Rdfc)
+        };
+        if proofs.iter().any(by_meaning) && defines_terms(object) {
+            report.warn(
+                ProblemType::ProofVerification,
+                "the document defines terms of its own (an inline @context): the proof covers what they mean, not their names",
+            );
+        }
         authorship(author, report);
     }
 
@@ -180,6 +190,22 @@ fn check_challenge(proof: &ParsedProof<'_>, checks: &Checks) -> Result<(), Proof
         expected.sort_unstable();
         expected.dedup();
         stated.sort_unstable();
+/// Whether a document has a context that is not named by URL. Credentials of a presentation are documents of their own.
+fn defines_terms(object: &Map<String, Value>) -> bool {
+    fn within(value: &Value) -> bool {
+        match value {
+            Value::Array(items) => items.iter().any(within),
+            Value::Object(map) => map.contains_key("@context") || map.values().any(within),
+            _ => false,
+        }
+    }
+    let contexts = object.get("@context").map(one_or_many).unwrap_or_default();
+    let rest = object
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), "@context" | "proof" | "verifiableCredential"));
+    contexts.iter().any(Value::is_object) || rest.into_iter().any(|(_, value)| within(value))
+}
+
         stated.dedup();
         if expected != stated {
             return Err(ProofFault::new(
