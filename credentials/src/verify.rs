@@ -20,6 +20,7 @@ mod report;
 mod status;
 
 pub use checks::{Checks, Extension, HolderBinding};
+pub use jose::stated_challenge;
 pub use key::KeyCache;
 pub use report::{Check, CheckName, Outcome, ProofReport, Report, StatusReport};
 
