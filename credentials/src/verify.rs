@@ -39,6 +39,10 @@ use hufu_jsonld::Contexts;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+/// Credentials of one presentation whose canonical form cannot be found, before the rest is not looked at: that may take
+/// long for each, and no honest presentation has many.
+const MAX_UNTRANSFORMABLE: usize = 8;
+
 /// Verifies credentials and presentations as of one moment.
 ///
 /// It borrows everything it needs and is cheap to make per request; a [`KeyCache`] outlives it.
@@ -263,10 +267,18 @@ impl<'a> Verifier<'a> {
     fn presented(&self, object: &Map<String, Value>, checks: &Checks, report: &mut Report) {
         let inner = checks.for_contained_credentials();
         let presenter = report.holder.clone();
-        let mut failed = 0usize;
+        let (mut failed, mut untransformable) = (0usize, 0usize);
         for (index, presented) in presentation_rules::presented(object).enumerate() {
             let (PresentedCredential::Embedded(value) | PresentedCredential::Enveloped(value)) = presented;
-            let mut one = self.credential(value, &inner);
+            let mut one = if untransformable < MAX_UNTRANSFORMABLE {
+                self.credential(value, &inner)
+            } else {
+                let mut one = Report::default();
+                let text = "not looked at: too many credentials of this presentation cannot be transformed";
+                one.fail(CheckName::Proof, ProblemType::ProofTransformation, text);
+                one
+            };
+            untransformable += usize::from(one.has_problem(ProblemType::ProofTransformation));
             let bound = presenter.as_deref().is_some_and(|p| one.subjects.iter().any(|s| s == p));
             one.holder_bound = Some(bound);
             if !one.verified {

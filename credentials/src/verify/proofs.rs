@@ -68,11 +68,18 @@ impl Verifier<'_> {
         let mut subject =
             Subject { object, unsecured: None, hashes: Vec::new(), transform: self.transform() };
         let mut held = 0usize;
+        // Whether the document cannot be transformed: then it cannot for the next proof either, and that it cannot may have
+        // taken long to find out.
+        let mut untransformable = false;
         for (index, proof) in proofs.iter().enumerate() {
             let mut one =
                 ProofReport { cryptosuite: ParsedProof::suite_name(proof), ..ProofReport::default() };
             let unknown =
                 ParsedProof::suite_name(proof).is_some_and(|name| name.parse::<crate::Suite>().is_err());
+            if untransformable {
+                report.proofs.push(one);
+                continue;
+            }
             if unknown && checks.skip_unknown_suites {
                 report.warn(
                     ProblemType::ProofVerification,
@@ -91,20 +98,13 @@ impl Verifier<'_> {
                     if proofs.len() > 1 {
                         problem.detail = format!("proof {index}: {}", problem.detail);
                     }
+                    untransformable = problem.is(ProblemType::ProofTransformation);
                     report.failed_with(CheckName::Proof, problem);
                 }
             }
             report.proofs.push(one);
         }
         unfounded(proofs, report);
-        if held == 0 && report.problems.is_empty() {
-            return report.fail(
-                CheckName::Proof,
-                ProblemType::ProofVerification,
-                "no proof is of a suite that is known here",
-            );
-        }
-        report.pass(CheckName::Proof);
         let by_meaning = |proof: &Value| {
             let suite = ParsedProof::suite_name(proof).and_then(|name| name.parse::<crate::Suite>().ok());
             suite.is_some_and(|suite| suite.form() == Form::Rdfc)
@@ -115,6 +115,14 @@ impl Verifier<'_> {
                 "the document defines terms of its own (an inline @context): the proof covers what they mean, not their names",
             );
         }
+        if held == 0 && report.problems.is_empty() {
+            return report.fail(
+                CheckName::Proof,
+                ProblemType::ProofVerification,
+                "no proof is of a suite that is known here",
+            );
+        }
+        report.pass(CheckName::Proof);
         authorship(author, report);
     }
 
@@ -182,14 +190,6 @@ impl Verifier<'_> {
     }
 }
 
-/// Challenge and domain as the verifier expects them.
-fn check_challenge(proof: &ParsedProof<'_>, checks: &Checks) -> Result<(), ProofFault> {
-    if !checks.domain.is_empty() {
-        let mut expected: Vec<&str> = checks.domain.iter().map(String::as_str).collect();
-        let mut stated = proof.domain.clone();
-        expected.sort_unstable();
-        expected.dedup();
-        stated.sort_unstable();
 /// Whether a document has a context that is not named by URL. Credentials of a presentation are documents of their own.
 fn defines_terms(object: &Map<String, Value>) -> bool {
     fn within(value: &Value) -> bool {
@@ -206,6 +206,14 @@ fn defines_terms(object: &Map<String, Value>) -> bool {
     contexts.iter().any(Value::is_object) || rest.into_iter().any(|(_, value)| within(value))
 }
 
+/// Challenge and domain as the verifier expects them.
+fn check_challenge(proof: &ParsedProof<'_>, checks: &Checks) -> Result<(), ProofFault> {
+    if !checks.domain.is_empty() {
+        let mut expected: Vec<&str> = checks.domain.iter().map(String::as_str).collect();
+        let mut stated = proof.domain.clone();
+        expected.sort_unstable();
+        expected.dedup();
+        stated.sort_unstable();
         stated.dedup();
         if expected != stated {
             return Err(ProofFault::new(
