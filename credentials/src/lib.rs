@@ -67,5 +67,5 @@ pub use status::StatusSource;
 pub use suite::Suite;
 pub use verify::{
     Check, CheckName, Checks, Extension, HolderBinding, KeyCache, Outcome, ProofReport, Report, StatusReport,
-    Verifier,
+    Verifier, stated_challenge,
 };

@@ -20,6 +20,7 @@ mod report;
 mod status;
 
 pub use checks::{Checks, Extension, HolderBinding};
+pub use jose::stated_challenge;
 pub use key::KeyCache;
 pub use report::{Check, CheckName, Outcome, ProofReport, Report, StatusReport};
 
@@ -37,6 +38,10 @@ use hufu_did::{Relationship, Resolver};
 use hufu_jsonld::Contexts;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+
+/// Credentials of one presentation whose canonical form cannot be found, before the rest is not looked at: that may take
+/// long for each, and no honest presentation has many.
+const MAX_UNTRANSFORMABLE: usize = 8;
 
 /// Verifies credentials and presentations as of one moment.
 ///
@@ -262,10 +267,18 @@ impl<'a> Verifier<'a> {
     fn presented(&self, object: &Map<String, Value>, checks: &Checks, report: &mut Report) {
         let inner = checks.for_contained_credentials();
         let presenter = report.holder.clone();
-        let mut failed = 0usize;
+        let (mut failed, mut untransformable) = (0usize, 0usize);
         for (index, presented) in presentation_rules::presented(object).enumerate() {
             let (PresentedCredential::Embedded(value) | PresentedCredential::Enveloped(value)) = presented;
-            let mut one = self.credential(value, &inner);
+            let mut one = if untransformable < MAX_UNTRANSFORMABLE {
+                self.credential(value, &inner)
+            } else {
+                let mut one = Report::default();
+                let text = "not looked at: too many credentials of this presentation cannot be transformed";
+                one.fail(CheckName::Proof, ProblemType::ProofTransformation, text);
+                one
+            };
+            untransformable += usize::from(one.has_problem(ProblemType::ProofTransformation));
             let bound = presenter.as_deref().is_some_and(|p| one.subjects.iter().any(|s| s == p));
             one.holder_bound = Some(bound);
             if !one.verified {

@@ -900,3 +900,131 @@ async fn the_status_instance_adds_entries_that_verify() {
         service.call(Method::POST, "/status/credentials/verify", None, Some(verify)).await.expect(200);
     assert_eq!(report["verified"], true, "{report}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_and_presentations_go_in_envelopes() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    for algorithm in ["Ed25519", "P-256", "secp256k1", "SM2"] {
+        let issuer = new_did(&service, &operator, algorithm).await;
+        let body = json!({
+            "credential": credential(&issuer),
+            "options": { "mediaType": "application/vc+jwt", "status": { "purposes": ["revocation"] } },
+        });
+        let issued = service.post("/credentials/issue", &operator, body).await;
+        let location = issued.headers["location"].to_str().expect("text").to_owned();
+        let vc = issued.expect(201)["verifiableCredential"].clone();
+        assert_eq!(vc["type"], "EnvelopedVerifiableCredential");
+        assert!(vc["id"].as_str().is_some_and(|id| id.starts_with("data:application/vc+jwt,ey")), "{vc}");
+        let kept = service.get(&location, &operator).await.expect(200);
+        assert_eq!(kept["verifiableCredential"], vc, "what is kept is what was signed");
+        let verify = json!({ "verifiableCredential": vc });
+        let report = service.post("/credentials/verify", &operator, verify.clone()).await.expect(200);
+        assert_eq!((&report["verified"], &report["issuer"]), (&json!(true), &json!(issuer)), "{report}");
+
+        let challenge =
+            service.post("/challenges", &operator, json!({})).await.expect(201)["challenge"].clone();
+        let body = json!({
+            "presentation": { "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"], "holder": issuer, "verifiableCredential": [vc] },
+            "options": { "mediaType": "application/vp+jwt", "challenge": challenge, "domain": ["shop.example"] },
+        });
+        let vp = service.post("/presentations", &operator, body).await.expect(201)["verifiablePresentation"]
+            .clone();
+        assert_eq!(vp["type"], "EnvelopedVerifiablePresentation");
+        let elsewhere = json!({ "verifiablePresentation": vp, "options": { "challenge": "another", "domain": "shop.example" } });
+        service.post("/presentations/verify", &operator, elsewhere).await.problem(400);
+        // The challenge is found in the token and used up, although the caller does not repeat it.
+        let verify = json!({ "verifiablePresentation": vp });
+        let report = service.post("/presentations/verify", &operator, verify.clone()).await.expect(200);
+        assert_eq!((&report["verified"], &report["holder"]), (&json!(true), &json!(issuer)), "{report}");
+        let again = service.post("/presentations/verify", &operator, verify).await.problem(400);
+        assert!(again["detail"].as_str().is_some_and(|detail| detail.contains("used before")), "{again}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn options_that_an_envelope_cannot_honour_are_refused_by_name() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let issuer = new_did(&service, &operator, "Ed25519").await;
+    let issue = |path: &str, options: Value| {
+        let body = json!({ "credential": credential(&issuer), "options": options });
+        let (service, operator, path) = (&service, operator.clone(), path.to_owned());
+        async move { service.post(&path, &operator, body).await }
+    };
+    let jwt = "application/vc+jwt";
+    for (name, options) in [
+        ("cryptosuite", json!({ "mediaType": jwt, "cryptosuite": "eddsa-rdfc-2022" })),
+        ("challenge", json!({ "mediaType": jwt, "challenge": "x" })),
+        ("domain", json!({ "mediaType": jwt, "domain": "x" })),
+        ("type", json!({ "mediaType": jwt, "type": "DataIntegrityProof" })),
+        ("mediaType", json!({ "mediaType": "application/vc+cose" })),
+        ("mediaType", json!({ "mediaType": "application/vp+jwt" })),
+        ("credentialId", json!({ "credentialId": "urn:uuid:00000000-0000-4000-8000-000000000000" })),
+        ("frobnicate", json!({ "frobnicate": 1 })),
+    ] {
+        let mut body = json!({ "credential": credential(&issuer), "options": options });
+        body["credential"]["id"] = json!("urn:uuid:58172aac-d8ba-4d00-83dd-0b3aef56cc33");
+        let refused = service.post("/credentials/issue", &operator, body).await.problem(400);
+        assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains(name)), "{name}: {refused}");
+    }
+    // A bound instance does what it is bound to, or nothing.
+    issue("/eddsa-jcs-2022/credentials/issue", json!({ "mediaType": jwt })).await.problem(400);
+    issue("/vc-jwt-eddsa/credentials/issue", json!({ "mediaType": "application/vc" })).await.problem(400);
+    issue("/vc-jwt-eddsa/credentials/issue", json!({ "cryptosuite": "eddsa-jcs-2022" })).await.problem(400);
+    issue("/vc-jwt-es256/credentials/issue", json!({})).await.problem(400);
+    let vc = issue("/vc-jwt-eddsa/credentials/issue", json!({ "mediaType": jwt })).await.expect(201);
+    assert_eq!(vc["verifiableCredential"]["type"], "EnvelopedVerifiableCredential");
+}
+
+/// In conformance mode the root issues with one suite; another that is asked for is not passed over.
+#[tokio::test(flavor = "multi_thread")]
+async fn conformance_refuses_a_suite_that_it_would_not_use() {
+    let service = Service::conformance().await;
+    let keys = service.call(Method::GET, "/keys", None, None).await.expect(200);
+    let issuer = keys["any"].as_str().expect("a did:key").to_owned();
+    for (path, expected) in [("/credentials/issue", 400), ("/any/credentials/issue", 400)] {
+        let body =
+            json!({ "credential": credential(&issuer), "options": { "cryptosuite": "eddsa-jcs-2022" } });
+        service.call(Method::POST, path, None, Some(body)).await.problem(expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn entries_carry_what_their_list_says_about_statuses() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let issuer = new_did(&service, &operator, "Ed25519").await;
+    let list = |reference: Value| {
+        json!({
+            "issuer": issuer, "purposes": ["message"], "statusSize": 2,
+            "messages": ["valid", "under review", "superseded", "withdrawn"], "reference": reference,
+        })
+    };
+    for bad in
+        [json!("nowhere"), json!(["https://a.example/", "nowhere"]), json!(vec!["https://a.example/"; 9])]
+    {
+        service.post("/status-lists", &operator, list(bad)).await.problem(400);
+    }
+    let made =
+        service.post("/status-lists", &operator, list(json!("https://a.example/meaning"))).await.expect(201);
+    let body = json!({
+        "credential": credential(&issuer),
+        "options": { "status": { "list": made["id"], "purposes": ["message"] } },
+    });
+    let vc =
+        service.post("/credentials/issue", &operator, body).await.expect(201)["verifiableCredential"].clone();
+    let entry = &vc["credentialStatus"];
+    assert_eq!(
+        (&entry["statusReference"], &entry["statusSize"]),
+        (&json!("https://a.example/meaning"), &json!(2))
+    );
+    assert_eq!(entry["statusMessage"].as_array().map(Vec::len), Some(4));
+    let verify = json!({ "verifiableCredential": vc });
+    let report = service.post("/credentials/verify", &operator, verify).await.expect(200);
+    assert_eq!(
+        (&report["verified"], &report["status"][0]["message"]),
+        (&json!(true), &json!("valid")),
+        "{report}"
+    );
+}

@@ -37,6 +37,14 @@ pub enum Error {
         /// The term or value that would be lost.
         name: String,
     },
+    /// Something stands in the document in a form that is not the one of [`crate::Options::terms`].
+    #[error("{name:?} says {what} in a form that readers of the JSON would overlook")]
+    Hidden {
+        /// The key or value in the document.
+        name: String,
+        /// The term it ought to be, or a keyword.
+        what: &'static str,
+    },
     /// A named bound of [`crate::Limits`] was reached.
     #[error("{what} exceeds the limit of {max}")]
     Limit {
@@ -79,6 +87,10 @@ impl Error {
 
     pub(crate) fn document(code: Code, detail: impl Into<String>) -> Self {
         Self::Document { code, detail: shorten(detail.into()) }
+    }
+
+    pub(crate) fn hidden(name: impl Into<String>, what: &'static str) -> Self {
+        Self::Hidden { name: shorten(name.into()), what }
     }
 
     pub(crate) fn dropped(reason: Loss, name: impl Into<String>) -> Self {

@@ -102,6 +102,8 @@ pub(crate) struct Expander<'a> {
     labels: HashMap<String, TermId>,
     blanks: usize,
     nodes: usize,
+    /// Nodes below the top that have an identifier and a property of [`Options::terms`].
+    carriers: Vec<TermId>,
 }
 
 impl<'a> Expander<'a> {
@@ -113,6 +115,7 @@ impl<'a> Expander<'a> {
             labels: HashMap::new(),
             blanks: 0,
             nodes: 0,
+            carriers: Vec::new(),
         }
     }
 
@@ -124,6 +127,7 @@ impl<'a> Expander<'a> {
     ) -> Result<Vec<Item>, Error> {
         let mut items = Vec::new();
         let shape = self.expand(initial, Property::None, document, false, 0, &mut items)?;
+        self.refuse_second_places(&items)?;
         if shape == Shape::One
             && let [Item::Node(node)] = items.as_mut_slice()
             && node.is_only_graph()
@@ -256,6 +260,23 @@ impl<'a> Expander<'a> {
         let id = self.dataset.blank_number(self.blanks);
         self.blanks += 1;
         id
+    }
+
+    /// Refuses another spelling of what must be called by its term.
+    fn refuse_spelling(&self, key: &str, iri: &str) -> Result<bool, Error> {
+        match self.options.terms.iter().find(|(known, _)| *known == iri) {
+            Some((_, term)) if *term != key => Err(Error::hidden(key, term)),
+            found => Ok(found.is_some()),
+        }
+    }
+
+    /// Refuses properties of a top-level node at another place where the node is mentioned.
+    fn refuse_second_places(&self, items: &[Item]) -> Result<(), Error> {
+        let ids = items.iter().filter_map(|item| if let Item::Node(node) = item { node.id } else { None });
+        match ids.into_iter().find(|id| self.carriers.contains(id)) {
+            Some(id) => Err(Error::hidden(self.dataset.form(id), "a property of the document")),
+            None => Ok(()),
+        }
     }
 
     /// Refuses a loss in safe mode.

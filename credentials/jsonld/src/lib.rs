@@ -32,6 +32,27 @@
 //! assert_eq!(error.to_string(), "undefined term: \"nickname\" would be dropped from the signed data");
 //! # Ok::<(), hufu_jsonld::Error>(())
 //! ```
+//!
+//! # Deliberate departures from the standard
+//!
+//! Of the W3C test suite "transform JSON-LD to RDF" (`tests/json_ld_api.rs` runs it from a checkout) every test that is not
+//! about JSON-LD 1.0, generalised RDF or `expandContext`, none of which exists here, goes as it should, but one:
+//!
+//! - A context wrapped in `{"@context": …}` once more is taken for the inner one (test `er56` wants an error): the most used
+//!   processor does so, and published credentials are signed so. A wrapper with any further member is refused.
+//!
+//! Other choices that tests do not show:
+//!
+//! - Remote contexts, and those that `@import` names, come from the set or not at all.
+//! - Safe mode refuses what the standard drops. That includes `@none` as a property (npm's `jsonld` drops it silently).
+//! - Conflicting `@index` values of one node are no error: RDF does not show them.
+//! - Language tags become lower case (Syntax §4.2.4 leaves it open), since signatures agree only if everybody does it.
+//! - A context of a type that is the key of a type map ends with the node, as every type-scoped context (API §4.1.1; step
+//!   13.8.3.2 of expansion does not repeat it).
+//! - In maps by identifier, values are read without the type-scoped context around the map (API step 13.8.3.1). Some
+//!   processors, npm's `jsonld` among them, keep it there.
+//! - Negative zero as `xsd:double` is `-0.0E0` (XSD 1.1 part 2, §E.1 doubleCanonicalMap); in JavaScript it comes out as
+//!   `0.0E0`.
 #![warn(clippy::indexing_slicing)]
 
 mod context;

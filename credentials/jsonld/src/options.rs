@@ -10,13 +10,18 @@ pub struct Options {
     pub base: Option<String>,
     /// Form of base directions in RDF. None by default: a direction is then dropped, or refused in safe mode.
     pub rdf_direction: Option<RdfDirection>,
+    /// IRIs of properties and types that a document must call by their term, as `(IRI, term)`. Other spellings mean the
+    /// same RDF, so a signature still holds after somebody respelt them: whoever reads the document's JSON by these
+    /// terms would then not see what it says. With any term given, `@included`, `@reverse` and `@nest`, which say the
+    /// same in other places, are refused too. Empty by default.
+    pub terms: &'static [(&'static str, &'static str)],
     /// Bounds on the input.
     pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { safe: true, base: None, rdf_direction: None, limits: Limits::default() }
+        Self { safe: true, base: None, rdf_direction: None, terms: &[], limits: Limits::default() }
     }
 }
 

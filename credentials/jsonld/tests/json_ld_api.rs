@@ -1,7 +1,8 @@
 //! The W3C JSON-LD API test suite, "transform JSON-LD to RDF", for development: the tests are not part of this
 //! repository. Point `HUFU_JSONLD_TESTS` at the `tests` folder of a checkout of w3c/json-ld-api.
 //!
-//! Left out: JSON-LD 1.0 (`specVersion` or `processingMode`), generalised RDF, `expandContext`.
+//! Left out: JSON-LD 1.0 (`specVersion` or `processingMode`), generalised RDF, `expandContext`. Tests of [`DEPARTURES`]
+//! must go the other way: one that began to pass would have to leave that list, and the crate's documentation.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its suite has failed")]
 
@@ -10,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 use hufu_jsonld::{Contexts, Limits, Options, RdfDirection, parse_nquads, rdfc, to_rdf};
 use serde_json::Value;
+
+/// Tests that this crate does not pass on purpose; see the crate's documentation.
+const DEPARTURES: [&str; 1] = ["#ter56"];
 
 /// Every JSON file of the suite, as a document that contexts may be loaded from.
 fn contexts(root: &Path, base: &str) -> Contexts {
@@ -42,7 +46,7 @@ fn to_rdf_manifest() {
     let base = manifest["baseIri"].as_str().unwrap();
     let contexts = contexts(&root, base);
     let (mut passed, mut skipped) = (BTreeMap::<&str, usize>::new(), BTreeMap::<&str, usize>::new());
-    let mut failed = Vec::new();
+    let (mut failed, mut departed) = (Vec::new(), Vec::new());
     for test in manifest["sequence"].as_array().unwrap() {
         let option = &test["option"];
         let skip = if option["specVersion"] == "json-ld-1.0" || option["processingMode"] == "json-ld-1.0" {
@@ -99,13 +103,15 @@ fn to_rdf_manifest() {
             }
         };
         match problem {
+            Some(_) if DEPARTURES.contains(&id) => departed.push(id),
             None => *passed.entry(kind).or_default() += 1,
             Some(problem) => failed.push(format!("{id} {}: {problem}", test["name"])),
         }
     }
-    println!("toRdf: passed {passed:?}, skipped {skipped:?}, failed {}", failed.len());
+    println!("toRdf: passed {passed:?}, skipped {skipped:?}, departed {departed:?}, failed {}", failed.len());
     for failure in &failed {
         println!("FAILED {failure}");
     }
     assert!(failed.is_empty());
+    assert_eq!(departed, DEPARTURES);
 }

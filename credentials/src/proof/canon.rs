@@ -8,6 +8,54 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256, Sha384};
 use sm3::Sm3;
 
+/// What the data model's rules, the verifier and the status check read from the JSON. An RDF signature does not change
+/// when a key is respelt: with `validUntil` as an IRI, or behind an alias of an added context, an expired credential
+/// would have no end, and with `credentialStatus` so, a revoked one no status. The data model (§6.1) asks that terms be
+/// used where they are defined; here it is required.
+const READ_AS_JSON: [(&str, &str); 38] = [
+    ("https://www.w3.org/2018/credentials#VerifiableCredential", "VerifiableCredential"),
+    ("https://www.w3.org/2018/credentials#VerifiablePresentation", "VerifiablePresentation"),
+    ("https://www.w3.org/2018/credentials#credentialSchema", "credentialSchema"),
+    ("https://www.w3.org/2018/credentials#credentialStatus", "credentialStatus"),
+    ("https://www.w3.org/2018/credentials#credentialSubject", "credentialSubject"),
+    ("https://www.w3.org/2018/credentials#digestSRI", "digestSRI"),
+    ("https://www.w3.org/2018/credentials#evidence", "evidence"),
+    ("https://www.w3.org/2018/credentials#expirationDate", "expirationDate"),
+    ("https://www.w3.org/2018/credentials#holder", "holder"),
+    ("https://www.w3.org/2018/credentials#issuanceDate", "issuanceDate"),
+    ("https://www.w3.org/2018/credentials#issuer", "issuer"),
+    ("https://www.w3.org/2018/credentials#refreshService", "refreshService"),
+    ("https://www.w3.org/2018/credentials#relatedResource", "relatedResource"),
+    ("https://www.w3.org/2018/credentials#termsOfUse", "termsOfUse"),
+    ("https://www.w3.org/2018/credentials#validFrom", "validFrom"),
+    ("https://www.w3.org/2018/credentials#validUntil", "validUntil"),
+    ("https://www.w3.org/2018/credentials#verifiableCredential", "verifiableCredential"),
+    ("https://www.w3.org/ns/credentials/status#BitstringStatusList", "BitstringStatusList"),
+    (
+        "https://www.w3.org/ns/credentials/status#BitstringStatusListCredential",
+        "BitstringStatusListCredential",
+    ),
+    ("https://www.w3.org/ns/credentials/status#BitstringStatusListEntry", "BitstringStatusListEntry"),
+    ("https://www.w3.org/ns/credentials/status#encodedList", "encodedList"),
+    ("https://www.w3.org/ns/credentials/status#statusListCredential", "statusListCredential"),
+    ("https://www.w3.org/ns/credentials/status#statusListIndex", "statusListIndex"),
+    ("https://www.w3.org/ns/credentials/status#statusMessage", "statusMessage"),
+    ("https://www.w3.org/ns/credentials/status#statusPurpose", "statusPurpose"),
+    ("https://www.w3.org/ns/credentials/status#statusReference", "statusReference"),
+    ("https://www.w3.org/ns/credentials/status#statusSize", "statusSize"),
+    ("https://www.w3.org/ns/credentials/status#ttl", "ttl"),
+    ("https://w3id.org/security#challenge", "challenge"),
+    ("https://w3id.org/security#cryptosuite", "cryptosuite"),
+    ("https://w3id.org/security#digestMultibase", "digestMultibase"),
+    ("https://w3id.org/security#domain", "domain"),
+    ("https://w3id.org/security#expiration", "expires"),
+    ("https://w3id.org/security#previousProof", "previousProof"),
+    ("https://w3id.org/security#proof", "proof"),
+    ("https://w3id.org/security#proofPurpose", "proofPurpose"),
+    ("https://w3id.org/security#proofValue", "proofValue"),
+    ("https://w3id.org/security#verificationMethod", "verificationMethod"),
+];
+
 /// Why a document has no canonical bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct TransformError(pub(crate) Problem);
@@ -28,8 +76,12 @@ pub(crate) struct Transform<'a> {
 impl<'a> Transform<'a> {
     pub(crate) fn new(contexts: &'a Contexts) -> Self {
         // Directions would be dropped otherwise, and safe mode would refuse the language objects of §11.1.
-        let options =
-            Options { safe: true, rdf_direction: Some(RdfDirection::I18nDatatype), ..Options::default() };
+        let options = Options {
+            safe: true,
+            rdf_direction: Some(RdfDirection::I18nDatatype),
+            terms: &READ_AS_JSON,
+            ..Options::default()
+        };
         Self { contexts, options }
     }
 

@@ -41,6 +41,8 @@ pub struct VerifiedList {
     pub(crate) issuer: String,
     pub(crate) purposes: Vec<String>,
     pub(crate) bits: BitstringList,
+    /// Bits of an entry, where the list says so.
+    pub(crate) status_size: Option<u8>,
     pub(crate) valid_until: Option<jiff::Timestamp>,
     pub(crate) ttl_ms: Option<u64>,
 }

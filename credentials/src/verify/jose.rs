@@ -6,13 +6,15 @@
 //! | `application/jwt` | JWT claims with the document under `vc` or `vp` (version 1.1 practice) |
 //!
 //! The key is the one that `kid` names, a DID URL; it must be of the algorithm that `alg` names and listed under
-//! `assertionMethod` or `authentication`. `none`, critical extensions, and a `typ` of another purpose are refused.
+//! `assertionMethod` or `authentication`. `none`, critical extensions, unencoded payloads (`b64`), and a `typ` or `cty` of
+//! another purpose are refused. Claims that repeat what the document says (`iss`, `jti`, `sub`) must agree with it.
 
 use super::proofs::{Author, authorship};
 use super::report::ProofReport;
 use super::{CheckName, Checks, Report, Verifier, conforming, issuer};
 use crate::model::{
-    Envelope, EnvelopeKind, credential as credential_rules, excerpt, presentation as presentation_rules,
+    Envelope, EnvelopeKind, credential as credential_rules, excerpt, one_or_many,
+    presentation as presentation_rules,
 };
 use crate::problem::{Problem, ProblemType};
 use crate::proof::ProofFault;
@@ -118,6 +120,18 @@ impl Profile {
     }
 }
 
+/// The challenge that a presentation claims to answer: of its first proof, or the `nonce` of its token. Nothing is
+/// verified here; it is for callers who have to look the challenge up before they verify.
+#[must_use]
+pub fn stated_challenge(presentation: &Value) -> Option<String> {
+    if Envelope::is(presentation, EnvelopeKind::Presentation) {
+        let (token, _) = PRESENTATION.token(presentation).ok()?;
+        return token.claims.get("nonce").and_then(Value::as_str).map(str::to_owned);
+    }
+    let proofs = presentation.get("proof").map(one_or_many).unwrap_or_default();
+    proofs.first()?.get("challenge").and_then(Value::as_str).map(str::to_owned)
+}
+
 /// The document inside of an enveloped credential, unchecked.
 pub(super) fn unwrapped(value: &Value) -> Option<Value> {
     if !Envelope::is(value, EnvelopeKind::Credential) {
@@ -130,26 +144,28 @@ pub(super) fn unwrapped(value: &Value) -> Option<Value> {
 impl Verifier<'_> {
     pub(super) fn enveloped_credential(&self, value: &Value, checks: &Checks) -> Report {
         let mut report = Report::default();
-        let Some((document, proof)) = self.open(&CREDENTIAL, value, checks, &mut report) else {
+        let Some((document, proof, claims)) = self.open(&CREDENTIAL, value, checks, &mut report) else {
             return report.conclude();
         };
         let Some((object, version)) = conforming(&document, credential_rules::validate, &mut report) else {
             return report;
         };
         conclude_proof(proof, Author::Issuer(issuer(object)), checks, &mut report);
+        claims.agree_with(object, &mut report);
         self.after_proof(&document, object, version, checks, &mut report);
         report.conclude()
     }
 
     pub(super) fn enveloped_presentation(&self, value: &Value, checks: &Checks) -> Report {
         let mut report = Report::default();
-        let Some((document, proof)) = self.open(&PRESENTATION, value, checks, &mut report) else {
+        let Some((document, proof, claims)) = self.open(&PRESENTATION, value, checks, &mut report) else {
             return report.conclude();
         };
         let Some((object, _)) = conforming(&document, presentation_rules::validate, &mut report) else {
             return report;
         };
         conclude_proof(proof, Author::Holder(presentation_rules::holder(object)), checks, &mut report);
+        claims.agree_with(object, &mut report);
         self.presented(object, checks, &mut report);
         report.conclude()
     }
@@ -161,7 +177,7 @@ impl Verifier<'_> {
         value: &Value,
         checks: &Checks,
         report: &mut Report,
-    ) -> Option<(Value, ProofReport)> {
+    ) -> Option<(Value, ProofReport, Names)> {
         let mut proof = ProofReport::default();
         let opened = profile.token(value).and_then(|(token, legacy)| {
             proof.verification_method = token.header("kid").map(str::to_owned);
@@ -169,10 +185,11 @@ impl Verifier<'_> {
             if checks.proof {
                 self.check_token(profile, &token, legacy, checks, &mut proof).map_err(|f| f.0)?;
             }
-            profile.document(token, legacy)
+            let names = Names::of(&token.claims);
+            profile.document(token, legacy).map(|document| (document, names))
         });
         match opened {
-            Ok(document) => Some((document, proof)),
+            Ok((document, names)) => Some((document, proof, names)),
             Err(problem) => {
                 report.failed_with(CheckName::Proof, problem);
                 report.proofs.push(proof);
@@ -194,13 +211,28 @@ impl Verifier<'_> {
             return Err(bad("the token has critical extensions".to_owned()));
         }
         let typ = token.header("typ").unwrap_or_default();
-        let typ_fits = if legacy {
-            matches!(typ, "" | "JWT")
-        } else {
-            typ.trim_start_matches("application/") == profile.media_type
-        };
+        let bare =
+            |media_type: &'_ str| media_type.strip_prefix("application/").unwrap_or(media_type).to_owned();
+        let typ_fits = if legacy { matches!(typ, "" | "JWT") } else { bare(typ) == profile.media_type };
         if !typ_fits {
             return Err(bad(format!("the token's typ {} is not {}", excerpt(typ), profile.media_type)));
+        }
+        if let Some(cty) = token.header.get("cty").filter(|_| !legacy)
+            && cty.as_str().map(bare).as_deref() != Some(profile.claim)
+        {
+            return Err(bad(format!("the token's cty is not {}", profile.claim)));
+        }
+        // RFC 7797 §3 and §6: `false` is legal only as a critical extension, and none of those is known here.
+        if token.header.get("b64").is_some_and(|b64| *b64 != Value::Bool(true)) {
+            return Err(bad("the token has an unencoded payload (b64)".to_owned()));
+        }
+        // §3: with the document as the payload itself, these claims are forbidden.
+        if let Some(name) = ["vc", "vp"].into_iter().find(|name| !legacy && token.claims.contains_key(*name))
+        {
+            return Err(bad(format!(
+                "the token has a claim {name}, which {} does not know",
+                profile.media_type
+            )));
         }
         let algorithm = algorithm(token.header("alg").unwrap_or_default())?;
         let kid = token.header("kid").ok_or_else(|| bad("the token names no key (kid)".to_owned()))?;
@@ -256,12 +288,44 @@ impl Verifier<'_> {
                 "nonce is not the expected challenge",
             ));
         }
-        let audience = token.claims.get("aud").map(crate::model::one_or_many).unwrap_or_default();
+        let audience = token.claims.get("aud").map(one_or_many).unwrap_or_default();
         let addressed = |domain: &String| audience.iter().any(|a| a.as_str() == Some(domain));
         if !checks.domain.iter().all(addressed) {
             return Err(ProofFault::new(ProblemType::InvalidDomain, "aud is not the expected domain"));
         }
         Ok(())
+    }
+}
+
+/// Claims that repeat what the document says, for readers of JWTs (data model 1.1 §6.3.1).
+struct Names {
+    jti: Option<Value>,
+    sub: Option<Value>,
+}
+
+impl Names {
+    fn of(claims: &Map<String, Value>) -> Self {
+        Self { jti: claims.get("jti").cloned(), sub: claims.get("sub").cloned() }
+    }
+
+    /// Whoever goes on with the claims must not be told something else than whoever goes on with the document.
+    fn agree_with(&self, object: &Map<String, Value>, report: &mut Report) {
+        let id = object.get("id");
+        if self.jti.as_ref().is_some_and(|jti| id.is_some_and(|id| id != jti)) {
+            report.fail(CheckName::Proof, ProblemType::ProofVerification, "jti is not the document's id");
+        }
+        let subjects = object.get("credentialSubject").map(one_or_many).unwrap_or_default();
+        let mut ids = subjects.iter().filter_map(|subject| subject.get("id")).peekable();
+        if let Some(sub) = &self.sub
+            && ids.peek().is_some()
+            && !ids.any(|id| id == sub)
+        {
+            report.fail(
+                CheckName::Proof,
+                ProblemType::ProofVerification,
+                "sub is no subject of the credential",
+            );
+        }
     }
 }
 

@@ -68,11 +68,18 @@ impl Verifier<'_> {
         let mut subject =
             Subject { object, unsecured: None, hashes: Vec::new(), transform: self.transform() };
         let mut held = 0usize;
+        // Whether the document cannot be transformed: then it cannot for the next proof either, and that it cannot may have
+        // taken long to find out.
+        let mut untransformable = false;
         for (index, proof) in proofs.iter().enumerate() {
             let mut one =
                 ProofReport { cryptosuite: ParsedProof::suite_name(proof), ..ProofReport::default() };
             let unknown =
                 ParsedProof::suite_name(proof).is_some_and(|name| name.parse::<crate::Suite>().is_err());
+            if untransformable {
+                report.proofs.push(one);
+                continue;
+            }
             if unknown && checks.skip_unknown_suites {
                 report.warn(
                     ProblemType::ProofVerification,
@@ -91,12 +98,23 @@ impl Verifier<'_> {
                     if proofs.len() > 1 {
                         problem.detail = format!("proof {index}: {}", problem.detail);
                     }
+                    untransformable = problem.is(ProblemType::ProofTransformation);
                     report.failed_with(CheckName::Proof, problem);
                 }
             }
             report.proofs.push(one);
         }
         unfounded(proofs, report);
+        let by_meaning = |proof: &Value| {
+            let suite = ParsedProof::suite_name(proof).and_then(|name| name.parse::<crate::Suite>().ok());
+            suite.is_some_and(|suite| suite.form() == Form::Rdfc)
+        };
+        if proofs.iter().any(by_meaning) && defines_terms(object) {
+            report.warn(
+                ProblemType::ProofVerification,
+                "the document defines terms of its own (an inline @context): the proof covers what they mean, not their names",
+            );
+        }
         if held == 0 && report.problems.is_empty() {
             return report.fail(
                 CheckName::Proof,
@@ -170,6 +188,22 @@ impl Verifier<'_> {
         }
         Ok(warnings)
     }
+}
+
+/// Whether a document has a context that is not named by URL. Credentials of a presentation are documents of their own.
+fn defines_terms(object: &Map<String, Value>) -> bool {
+    fn within(value: &Value) -> bool {
+        match value {
+            Value::Array(items) => items.iter().any(within),
+            Value::Object(map) => map.contains_key("@context") || map.values().any(within),
+            _ => false,
+        }
+    }
+    let contexts = object.get("@context").map(one_or_many).unwrap_or_default();
+    let rest = object
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), "@context" | "proof" | "verifiableCredential"));
+    contexts.iter().any(Value::is_object) || rest.into_iter().any(|(_, value)| within(value))
 }
 
 /// Challenge and domain as the verifier expects them.

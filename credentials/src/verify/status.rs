@@ -100,6 +100,7 @@ impl Verifier<'_> {
             issuer: list.issuer.to_owned(),
             purposes: list.purposes.iter().map(|p| (*p).to_owned()).collect(),
             bits,
+            status_size: list.status_size,
             valid_until: credential.valid_until().map(|t| t.timestamp),
             ttl_ms: list.ttl_ms,
         })
@@ -122,6 +123,12 @@ impl Verifier<'_> {
             return Err(unverifiable(format!("the status list is not for {}", entry.purpose)));
         }
         check_list_issuer(&list.issuer, issuer, checks)?;
+        if list.status_size.is_some_and(|size| size != entry.size) {
+            return Err(unverifiable(format!(
+                "the status list has entries of another size than {} bits",
+                entry.size
+            )));
+        }
         if list.bits.len() / u64::from(entry.size) < MIN_ENTRIES {
             let text = format!("the status list has fewer than {MIN_ENTRIES} entries");
             return Err(Problem::new(ProblemType::StatusListLength, text));

@@ -1,11 +1,13 @@
-//! Issuer instances: which suite, which key.
+//! Issuer instances: which securing mechanism, which key.
 //!
 //! Unbound paths sign with whatever key the credential's issuer has here. Bound ones (`/{suite}/…`)
-//! require one suite and key algorithm. In conformance mode each instance has a `did:key` of its own,
+//! require one mechanism and key algorithm. In conformance mode each instance has a `did:key` of its own,
 //! kept in the vault, and signs in its name only; `GET /keys` lists them.
 
+use std::fmt;
+
 use axum::{Json, extract::State};
-use hufu_credentials::Suite;
+use hufu_credentials::{Suite, envelope};
 use hufu_did::{
     Did,
     key::{did, verification_method},
@@ -13,6 +15,7 @@ use hufu_did::{
 use hufu_keys::{Algorithm, SigningKey};
 use serde_json::{Map, Value, json};
 
+use super::issue::refused;
 use crate::{
     app::App,
     caller::Caller,
@@ -21,13 +24,91 @@ use crate::{
     vault::{Held, HeldKey, Role, Signer},
 };
 
-/// An issuer instance bound to a suite.
+/// How a document is secured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Securing {
+    /// With a Data Integrity proof inside of it.
+    Embedded(Suite),
+    /// Inside of a JWS: `vc+jwt`, `vp+jwt`.
+    Enveloped,
+}
+
+impl fmt::Display for Securing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded(suite) => suite.fmt(f),
+            Self::Enveloped => f.write_str("jwt"),
+        }
+    }
+}
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Whatever the instance does.
+    Anything,
+    /// A Data Integrity proof, perhaps of this suite.
+    Embedded(Option<Suite>),
+    /// A JWS.
+    Enveloped,
+}
+
+impl Wanted {
+    /// What `options.mediaType` and `options.cryptosuite` ask for; `enveloped` is the media type of a JWS at this endpoint,
+    /// `plain` the one of a document with its proof inside.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`] for another media type, an unknown suite, or both options at odds.
+    pub(crate) fn new(
+        media_type: Option<&str>,
+        cryptosuite: Option<&str>,
+        plain: &str,
+        enveloped: &str,
+    ) -> Result<Self, Problem> {
+        let suite = cryptosuite.map(|name| name.parse().map_err(refused)).transpose()?;
+        match (media_type, suite) {
+            (None, None) => Ok(Self::Anything),
+            (None, Some(_)) => Ok(Self::Embedded(suite)),
+            (Some(media_type), _) if media_type == plain => Ok(Self::Embedded(suite)),
+            (Some(media_type), None) if media_type == enveloped => Ok(Self::Enveloped),
+            (Some(media_type), Some(suite)) if media_type == enveloped => Err(Problem::invalid(format!(
+                "options.cryptosuite is {suite}, a Data Integrity suite; {enveloped} has none"
+            ))),
+            (Some(other), _) => Err(Problem::invalid(format!(
+                "options.mediaType is {other:?}; this endpoint makes {plain} and {enveloped}"
+            ))),
+        }
+    }
+
+    fn admits(self, securing: Securing) -> bool {
+        match (self, securing) {
+            (Self::Anything, _)
+            | (Self::Embedded(None), Securing::Embedded(_))
+            | (Self::Enveloped, Securing::Enveloped) => true,
+            (Self::Embedded(Some(wanted)), Securing::Embedded(suite)) => wanted == suite,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anything => f.write_str("any mechanism"),
+            Self::Embedded(None) => f.write_str("any Data Integrity suite"),
+            Self::Embedded(Some(suite)) => suite.fmt(f),
+            Self::Enveloped => f.write_str("jwt"),
+        }
+    }
+}
+
+/// An issuer instance bound to a mechanism.
 #[derive(Debug)]
 pub(crate) struct Binding {
     /// The first segment of its paths.
     pub(crate) name: &'static str,
-    /// Its suite.
-    pub(crate) suite: Suite,
+    /// Its mechanism.
+    pub(crate) securing: Securing,
     /// The algorithm of its key.
     pub(crate) algorithm: Algorithm,
     /// Whether every credential it issues gets status entries.
@@ -35,11 +116,15 @@ pub(crate) struct Binding {
 }
 
 const fn bind(name: &'static str, suite: Suite, algorithm: Algorithm) -> Binding {
-    Binding { name, suite, algorithm, with_status: false }
+    Binding { name, securing: Securing::Embedded(suite), algorithm, with_status: false }
+}
+
+const fn bind_jwt(name: &'static str, algorithm: Algorithm) -> Binding {
+    Binding { name, securing: Securing::Enveloped, algorithm, with_status: false }
 }
 
 /// Every bound instance.
-pub(crate) static INSTANCES: [Binding; 10] = [
+pub(crate) static INSTANCES: [Binding; 12] = [
     bind("eddsa-rdfc-2022", Suite::EddsaRdfc2022, Algorithm::Ed25519),
     bind("eddsa-jcs-2022", Suite::EddsaJcs2022, Algorithm::Ed25519),
     bind("ecdsa-rdfc-2019-p256", Suite::EcdsaRdfc2019, Algorithm::P256),
@@ -48,6 +133,8 @@ pub(crate) static INSTANCES: [Binding; 10] = [
     bind("ecdsa-jcs-2019-p384", Suite::EcdsaJcs2019, Algorithm::P384),
     bind("sm2-rdfc-2026", Suite::Sm2Rdfc2026, Algorithm::Sm2),
     bind("sm2-jcs-2026", Suite::Sm2Jcs2026, Algorithm::Sm2),
+    bind_jwt("vc-jwt-eddsa", Algorithm::Ed25519),
+    bind_jwt("vc-jwt-es256", Algorithm::P256),
     Binding { with_status: true, ..bind("status", Suite::EddsaRdfc2022, Algorithm::Ed25519) },
     bind("any", Suite::EddsaRdfc2022, Algorithm::Ed25519),
 ];
@@ -61,11 +148,11 @@ pub(crate) enum Instance {
     Bound(&'static Binding),
 }
 
-/// Who signs, and with which suite.
+/// Who signs, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Issuing {
     pub(crate) signer: Signer,
-    pub(crate) suite: Suite,
+    pub(crate) securing: Securing,
 }
 
 impl Instance {
@@ -84,7 +171,7 @@ impl Instance {
         app: &App,
         caller: &Caller,
         issuer: &str,
-        wanted: Option<Suite>,
+        wanted: Wanted,
     ) -> Result<Issuing, Problem> {
         if matches!(caller, Caller::Guest) {
             return Err(Problem::new(
@@ -92,56 +179,55 @@ impl Instance {
                 "keys are held for tenants; this caller is none",
             ));
         }
-        if let (Self::Bound(binding), Some(wanted)) = (self, wanted)
-            && wanted != binding.suite
-        {
-            return Err(Problem::invalid(format!(
-                "this instance signs with {}, not with {wanted}",
-                binding.suite
-            )));
+        if let Self::Bound(binding) = self {
+            binding.check(wanted)?;
         }
         if matches!(caller, Caller::Conformance) && !issuer.starts_with("did:hufu:") {
-            return self.conformance(app, issuer);
+            return self.conformance(app, issuer, wanted);
         }
         let foreign = || Problem::invalid(format!("{issuer} is not a DID whose keys are held here for you"));
         let issuer: Did = issuer.parse().map_err(|_| foreign())?;
         let held = app.vault().held(&issuer)?.filter(|held| held.is_of(caller)).ok_or_else(foreign)?;
-        let signer =
-            app.vault().signer(&issuer, |key| self.admits(key.algorithm(), wanted))?.ok_or_else(|| {
-                Problem::invalid(format!("{} has no key here that fits {}", held.did, self.describe(wanted)))
-            })?;
+        let fits = |algorithm: Algorithm| self.securing(algorithm, wanted).is_some();
+        let signer = app.vault().signer(&issuer, |key| fits(key.algorithm()))?.ok_or_else(|| {
+            Problem::invalid(format!("{} has no key here that fits {}", held.did, self.describe(wanted)))
+        })?;
         let algorithm = signer.key.algorithm();
-        let suite = match (self, wanted) {
-            (Self::Bound(binding), _) => Some(binding.suite),
-            (Self::Unbound, Some(wanted)) => Some(wanted),
-            (Self::Unbound, None) => Suite::for_algorithm(algorithm).next(),
-        };
-        let suite =
-            suite.ok_or_else(|| Problem::invalid(format!("there is no suite for {algorithm} keys")))?;
-        Ok(Issuing { signer, suite })
+        let securing = self
+            .securing(algorithm, wanted)
+            .ok_or_else(|| Problem::invalid(format!("there is no suite for {algorithm} keys")))?;
+        Ok(Issuing { signer, securing })
     }
 
-    fn admits(self, algorithm: Algorithm, wanted: Option<Suite>) -> bool {
+    /// How a key of this algorithm secures what is wanted here, if it can.
+    fn securing(self, algorithm: Algorithm, wanted: Wanted) -> Option<Securing> {
         match (self, wanted) {
-            (Self::Bound(binding), _) => algorithm == binding.algorithm,
-            (Self::Unbound, Some(suite)) => suite.can_issue() && suite.algorithms().contains(&algorithm),
-            (Self::Unbound, None) => Suite::for_algorithm(algorithm).next().is_some(),
+            (Self::Bound(binding), _) => (algorithm == binding.algorithm).then_some(binding.securing),
+            (Self::Unbound, Wanted::Embedded(Some(suite))) => (suite.can_issue()
+                && suite.algorithms().contains(&algorithm))
+            .then_some(Securing::Embedded(suite)),
+            (Self::Unbound, Wanted::Anything | Wanted::Embedded(None)) => {
+                Suite::for_algorithm(algorithm).next().map(Securing::Embedded)
+            }
+            (Self::Unbound, Wanted::Enveloped) => {
+                envelope::is_supported(algorithm).then_some(Securing::Enveloped)
+            }
         }
     }
 
-    fn describe(self, wanted: Option<Suite>) -> String {
-        match (self, wanted) {
-            (Self::Bound(binding), _) => format!("{} with {}", binding.suite, binding.algorithm),
-            (Self::Unbound, Some(suite)) => suite.to_string(),
-            (Self::Unbound, None) => "any suite".to_owned(),
+    fn describe(self, wanted: Wanted) -> String {
+        match self {
+            Self::Bound(binding) => format!("{} with {}", binding.securing, binding.algorithm),
+            Self::Unbound => wanted.to_string(),
         }
     }
 
-    fn conformance(self, app: &App, issuer: &str) -> Result<Issuing, Problem> {
+    fn conformance(self, app: &App, issuer: &str, wanted: Wanted) -> Result<Issuing, Problem> {
         let binding = match self {
             Self::Bound(binding) => binding,
             Self::Unbound => any(),
         };
+        binding.check(wanted)?;
         let signer = app.conformance_signer(binding.name).ok_or_else(|| {
             Problem::new(Kind::Internal, "this instance has no key; start again with --conformance")
         })?;
@@ -151,7 +237,18 @@ impl Instance {
                 signer.method.did()
             )));
         }
-        Ok(Issuing { signer, suite: binding.suite })
+        Ok(Issuing { signer, securing: binding.securing })
+    }
+}
+
+impl Binding {
+    /// Refuses what this instance does not do, rather than doing something else.
+    fn check(&self, wanted: Wanted) -> Result<(), Problem> {
+        if wanted.admits(self.securing) {
+            Ok(())
+        } else {
+            Err(Problem::invalid(format!("this instance signs with {}, not with {wanted}", self.securing)))
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //! 2. Permission is asked with the issuer and the credential's types.
 //! 3. Status entries are added where they are wanted: an index of a list, in an order that tells nothing.
 //! 4. Related resources whose digests are known here must have the stated ones.
-//! 5. The credential is signed, and stored under its id for the tenant, before it is answered.
+//! 5. The credential is signed, with a proof inside of it or as `vc+jwt` in an envelope, and stored under its id for the tenant, before it is answered.
 
 use axum::{
     Extension, Json,
@@ -13,7 +13,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use hufu_credentials::{Credential, ProofOptions, Suite, issue as sign, resource};
+use hufu_credentials::{
+    Credential, ProofOptions, Signed,
+    envelope::{EnvelopeOptions, VC_JWT, envelope},
+    issue as sign, resource,
+};
 use hufu_jsonld::Contexts;
 use hufu_policy::ApiAction;
 use jiff::Timestamp;
@@ -22,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    instance::{Instance, Issuing},
+    instance::{Instance, Issuing, Securing, Wanted},
     lists,
     stored::{self, Stored},
     verify::Bundled,
@@ -55,6 +59,8 @@ pub(crate) struct IssueOptions {
     credential_id: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
+    /// `application/vc`, a proof inside of the credential, or `application/vc+jwt`, the credential inside of a JWS.
+    media_type: Option<String>,
     cryptosuite: Option<String>,
     created: Option<String>,
     expires: Option<String>,
@@ -99,7 +105,7 @@ pub(crate) struct StatusWish {
     post,
     path = "/credentials/issue",
     tag = "VC-API",
-    request_body(content_type = "application/json", description = "The credential, and options: credentialId, cryptosuite, created, expires, challenge, domain, status.purposes", example = json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": "did:hufu:dev:z…", "credentialSubject": {"id": "did:example:alice"}}, "options": {"status": {"purposes": ["revocation"]}}})),
+    request_body(content_type = "application/json", description = "The credential, and options: credentialId, mediaType (application/vc or application/vc+jwt), cryptosuite, created, expires, challenge, domain, status.purposes", example = json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": "did:hufu:dev:z…", "credentialSubject": {"id": "did:example:alice"}}, "options": {"status": {"purposes": ["revocation"]}}})),
     responses((status = 201, description = "{verifiableCredential}, or with Accept: application/vc the credential itself; Location names it"), (status = 400, description = "The credential breaks a rule that the words name"), (status = 403, description = "The key may not issue it")),
     security(("api_key" = [])),
 )]
@@ -150,9 +156,9 @@ pub(crate) async fn make(
 ) -> Result<Made, Problem> {
     options.check()?;
     // Step 1
-    let credential = with_id(credential, options.credential_id.as_deref());
+    let credential = with_id(credential, options.credential_id.as_deref())?;
     let mut credential = Credential::parse_with_context(credential).map_err(refused)?;
-    let issuing = instance.issuing(app, caller, credential.issuer(), options.suite()?)?;
+    let issuing = instance.issuing(app, caller, credential.issuer(), options.wanted()?)?;
     // Step 2
     let endpoint =
         Endpoint::of(credential.id().unwrap_or("new")).about(credential.issuer(), credential.types());
@@ -160,7 +166,7 @@ pub(crate) async fn make(
     if let Some(id) = credential.id() {
         stored::free(app, caller, id)?;
     }
-    let proof = options.proof(&issuing)?;
+    let how = options.securing(&issuing)?;
     // Step 3
     let wish = options.status.clone().or_else(|| instance.with_status().then(lists::default_wish));
     if let Some(wish) = wish {
@@ -170,18 +176,24 @@ pub(crate) async fn make(
     }
     let id = credential.id().map_or_else(random_id, str::to_owned);
     // Steps 4 and 5
+    let record = Stored::new(&id, &credential, issuing.securing, time::now_ms());
     let contexts = app.contexts_arc();
     let signer = issuing.signer.clone();
     let signed = blocking(move || {
         check_resources(&credential, &contexts)?;
-        sign(credential, &signer.key, &proof, &contexts).map_err(refused)
+        match how {
+            How::Proof(options) => {
+                sign(credential, &signer.key, &options, &contexts).map(Signed::<Credential>::into_value)
+            }
+            How::Envelope(options) => envelope(&credential, &signer.key, &options, &contexts),
+        }
+        .map_err(refused)
     })
     .await??;
-    let record = Stored::new(&id, signed.document(), issuing.suite, time::now_ms());
     let summary = record.summary();
-    let writes = stored::writes(caller, &record, signed.document());
+    let writes = stored::writes(caller, &record, signed.clone());
     let writes = writes.record(permit.about(&id).record(Outcome::Done));
-    Ok(Made { id, credential: signed.into_value(), summary, writes })
+    Ok(Made { id, credential: signed, summary, writes })
 }
 
 /// `POST /credentials/derive`: not part of this service yet.
@@ -231,11 +243,11 @@ impl IssueOptions {
         }
     }
 
-    fn suite(&self) -> Result<Option<Suite>, Problem> {
-        self.cryptosuite.as_deref().map(|name| name.parse().map_err(refused)).transpose()
+    fn wanted(&self) -> Result<Wanted, Problem> {
+        Wanted::new(self.media_type.as_deref(), self.cryptosuite.as_deref(), "application/vc", VC_JWT)
     }
 
-    fn proof(&self, issuing: &Issuing) -> Result<ProofOptions, Problem> {
+    fn securing(&self, issuing: &Issuing) -> Result<How, Problem> {
         let read = |name: &str, text: &str| {
             text.parse::<Timestamp>()
                 .map_err(|_| Problem::invalid(format!("options.{name} is not an RFC 3339 time")))
@@ -244,20 +256,47 @@ impl IssueOptions {
             Some(text) => read("created", text)?,
             None => Timestamp::now(),
         };
-        let mut options =
-            ProofOptions::new(issuing.suite, issuing.signer.method.as_str()).created_at(created);
-        options.expires = self.expires.as_deref().map(|text| read("expires", text)).transpose()?;
+        let expires = self.expires.as_deref().map(|text| read("expires", text)).transpose()?;
+        let method = issuing.signer.method.as_str();
+        let Securing::Embedded(suite) = issuing.securing else {
+            let set = [
+                ("type", self.kind.is_some()),
+                ("challenge", self.challenge.is_some()),
+                ("domain", self.domain.is_some()),
+            ];
+            if let Some((name, _)) = set.into_iter().find(|(_, is_set)| *is_set) {
+                return Err(Problem::invalid(format!(
+                    "options.{name} is for Data Integrity proofs; a credential as {VC_JWT} has none"
+                )));
+            }
+            let options = EnvelopeOptions { created: Some(created), expires, ..EnvelopeOptions::new(method) };
+            return Ok(How::Envelope(options));
+        };
+        let mut options = ProofOptions::new(suite, method).created_at(created);
+        options.expires = expires;
         options.challenge.clone_from(&self.challenge);
         options.domain = self.domain.clone().map(OneOrMany::into_vec).unwrap_or_default();
-        Ok(options)
+        Ok(How::Proof(options))
     }
 }
 
-fn with_id(mut credential: Value, id: Option<&str>) -> Value {
+/// How a credential is secured, with all that is chosen.
+enum How {
+    Proof(ProofOptions),
+    Envelope(EnvelopeOptions),
+}
+
+/// Puts `options.credentialId` into a credential without an id; two different ids are a mistake of the caller's.
+fn with_id(mut credential: Value, id: Option<&str>) -> Result<Value, Problem> {
     if let (Some(object), Some(id)) = (credential.as_object_mut(), id) {
-        object.entry("id").or_insert_with(|| json!(id));
+        let own = object.entry("id").or_insert_with(|| json!(id));
+        if own != id {
+            return Err(Problem::invalid(format!(
+                "options.credentialId is {id:?}, but the credential has an id of its own"
+            )));
+        }
     }
-    credential
+    Ok(credential)
 }
 
 fn with_status(credential: Credential, entries: Vec<Value>) -> Result<Credential, Problem> {

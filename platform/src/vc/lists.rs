@@ -35,8 +35,8 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex as Turn;
 
 use super::{
-    instance::Instance,
-    issue::{StatusWish, refused},
+    instance::{Instance, Wanted},
+    issue::{OneOrMany, StatusWish, refused},
     stored::Id,
 };
 use crate::{
@@ -67,6 +67,9 @@ const REFRESH: SignedDuration = SignedDuration::from_hours(12);
 /// Most published copies kept in memory; beyond that they are made anew.
 const MAX_PUBLISHED: usize = 1_000;
 
+/// Most URLs about a list's statuses: every entry repeats them.
+const MAX_REFERENCES: usize = 8;
+
 /// Entries of a list read from the ledger at once.
 const SCAN: usize = 1000;
 
@@ -84,6 +87,9 @@ pub(crate) struct List {
     purposes: Vec<StatusPurpose>,
     entries: u64,
     messages: Vec<String>,
+    /// URLs of material about what the statuses mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    references: Vec<String>,
     /// Whether it was made because an issuer had none.
     automatic: bool,
     /// Who signs its credential, in conformance mode.
@@ -173,7 +179,8 @@ async fn next(app: &App, id: &str, issuer: &Did, purpose: StatusPurpose) -> Resu
     let index = open.allocator.allocate().ok_or_else(|| {
         Problem::new(crate::error::Kind::Conflict, format!("the status list {} is full", open.list.url))
     })?;
-    let entry = StatusEntry::new(&open.list.url, purpose, index);
+    let reference = open.list.references.clone();
+    let entry = StatusEntry { reference, ..StatusEntry::new(&open.list.url, purpose, index) };
     match open.list.messages.is_empty() {
         true => Ok(entry),
         false => entry.with_messages(&open.list.messages).map_err(refused),
@@ -207,6 +214,7 @@ async fn automatic(
         entries: None,
         status_size: None,
         messages: Vec::new(),
+        reference: None,
     };
     let (list, _) = make(app, caller, instance, signer, &wish, true).await?;
     app.store().commit(Writes::new().put(LISTS, name, list.id.as_bytes())).await?;
@@ -225,6 +233,9 @@ pub(crate) struct NewList {
     status_size: Option<u8>,
     #[serde(default)]
     messages: Vec<String>,
+    /// URLs of material about what the statuses mean; every entry repeats them.
+    #[serde(default)]
+    reference: Option<OneOrMany>,
 }
 
 /// Makes a list: on the ledger first, then here.
@@ -251,6 +262,7 @@ async fn make(
         purposes: wish.purposes.iter().map(|name| name.parse().map_err(refused)).collect::<Result<_, _>>()?,
         entries: wish.entries.unwrap_or(MIN_ENTRIES),
         messages: wish.messages.clone(),
+        references: wish.reference.clone().map(OneOrMany::into_vec).unwrap_or_default(),
         automatic,
         instance: match instance {
             Instance::Bound(binding) if !on_ledger => Some(binding.name.to_owned()),
@@ -261,6 +273,14 @@ async fn make(
         reserved: 0,
         id,
     };
+    if list.references.len() > MAX_REFERENCES {
+        return Err(Problem::invalid(format!("reference has more than {MAX_REFERENCES} URLs")));
+    }
+    for purpose in &list.purposes {
+        let sample = StatusEntry::new(&list.url, *purpose, 0);
+        let sample = StatusEntry { reference: list.references.clone(), ..sample };
+        StatusEntry::parse(&sample.to_value()).map_err(refused)?;
+    }
     let operation = StatusOperation::CreateList {
         id: list.url.clone(),
         purposes: list.purposes.clone(),
@@ -337,7 +357,7 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     let endpoint = Endpoint::of("status-lists").about(&wish.issuer, []);
     let permit = authorise(&app, &caller, ApiAction::StatusCreateList, &endpoint)?;
-    let issuing = instance.issuing(&app, &caller, &wish.issuer, None)?;
+    let issuing = instance.issuing(&app, &caller, &wish.issuer, Wanted::Anything)?;
     let (list, receipt) = match make(&app, &caller, instance, &issuing.signer, &wish, false).await {
         Ok(made) => made,
         Err(problem) => return Err(permit.not_done(&app, problem).await),
@@ -366,6 +386,7 @@ fn summary(list: &List) -> Value {
         "purposes": list.purposes,
         "entries": list.entries,
         "messages": list.messages,
+        "reference": list.references,
         "automatic": list.automatic,
     })
 }

@@ -6,7 +6,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use hufu_credentials::{Presentation, ProofOptions, present};
+use hufu_credentials::{
+    Presentation, ProofOptions, Signed,
+    envelope::{EnvelopeOptions, VP_JWT, envelope_presentation},
+    present,
+};
 use hufu_did::Relationship;
 use hufu_policy::ApiAction;
 use jiff::Timestamp;
@@ -14,7 +18,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    instance::Instance,
+    instance::{Instance, Issuing, Securing, Wanted},
     issue::{OneOrMany, refused},
 };
 use crate::{
@@ -38,6 +42,8 @@ pub(crate) struct PresentRequest {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 struct PresentOptions {
+    /// `application/vp`, a proof inside of the presentation, or `application/vp+jwt`, the presentation inside of a JWS.
+    media_type: Option<String>,
     cryptosuite: Option<String>,
     challenge: Option<String>,
     domain: Option<OneOrMany>,
@@ -48,7 +54,7 @@ struct PresentOptions {
     post,
     path = "/presentations",
     tag = "VC-API",
-    request_body(content_type = "application/json", description = "The presentation with its holder, and options: challenge, domain, cryptosuite"),
+    request_body(content_type = "application/json", description = "The presentation with its holder, and options: challenge, domain, mediaType (application/vp or application/vp+jwt), cryptosuite"),
     responses((status = 201, description = "{verifiablePresentation}"), (status = 400, description = "The presentation breaks a rule, or its holder's keys are not held here")),
     security(("api_key" = [])),
 )]
@@ -64,19 +70,33 @@ pub(crate) async fn create(
         .ok_or_else(|| Problem::invalid("presentation.holder is missing: it says in whose name to sign"))?
         .to_owned();
     let permit = authorise(&app, &caller, ApiAction::PresentationsCreate, &Endpoint::of(&holder))?;
-    let suite =
-        request.options.cryptosuite.as_deref().map(|name| name.parse().map_err(refused)).transpose()?;
-    let issuing = instance.issuing(&app, &caller, &holder, suite)?;
-    let options = ProofOptions {
-        purpose: Relationship::Authentication,
-        challenge: request.options.challenge,
-        domain: request.options.domain.map(OneOrMany::into_vec).unwrap_or_default(),
-        ..ProofOptions::new(issuing.suite, issuing.signer.method.as_str()).created_at(Timestamp::now())
-    };
+    let PresentOptions { media_type, cryptosuite, challenge, domain } = request.options;
+    let wanted = Wanted::new(media_type.as_deref(), cryptosuite.as_deref(), "application/vp", VP_JWT)?;
+    let Issuing { signer, securing } = instance.issuing(&app, &caller, &holder, wanted)?;
+    let domain = domain.map(OneOrMany::into_vec).unwrap_or_default();
     let contexts = app.contexts_arc();
-    let key = issuing.signer.key;
-    let signed =
-        blocking(move || present(presentation, &key, &options, &contexts).map_err(refused)).await??;
+    let signed = blocking(move || {
+        let (method, created) = (signer.method.as_str(), Timestamp::now());
+        match securing {
+            Securing::Embedded(suite) => {
+                let options = ProofOptions {
+                    purpose: Relationship::Authentication,
+                    challenge,
+                    domain,
+                    ..ProofOptions::new(suite, method).created_at(created)
+                };
+                present(presentation, &signer.key, &options, &contexts)
+                    .map(Signed::<Presentation>::into_value)
+            }
+            Securing::Enveloped => {
+                let options = EnvelopeOptions { created: Some(created), ..EnvelopeOptions::new(method) };
+                let nonce = challenge.as_deref();
+                envelope_presentation(&presentation, &signer.key, &options, nonce, &domain, &contexts)
+            }
+        }
+        .map_err(refused)
+    })
+    .await??;
     app.store().commit(Writes::new().record(permit.record(Outcome::Done))).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "verifiablePresentation": signed.into_value() }))).into_response())
+    Ok((StatusCode::CREATED, Json(json!({ "verifiablePresentation": signed }))).into_response())
 }

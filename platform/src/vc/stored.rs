@@ -9,13 +9,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use hufu_credentials::{Credential, Suite};
+use hufu_credentials::Credential;
 use hufu_policy::ApiAction;
 use hufu_store::Range;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::instance::Securing;
 use crate::{
     app::App,
     audit::Outcome,
@@ -34,6 +35,7 @@ pub(crate) struct Stored {
     id: String,
     types: Vec<String>,
     issuer: String,
+    /// The name of the suite, or `jwt`.
     suite: String,
     issued_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,12 +49,12 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    pub(super) fn new(id: &str, credential: &Credential, suite: Suite, issued_ms: u64) -> Self {
+    pub(super) fn new(id: &str, credential: &Credential, securing: Securing, issued_ms: u64) -> Self {
         Self {
             id: id.to_owned(),
             types: credential.types().map(str::to_owned).collect(),
             issuer: credential.issuer().to_owned(),
-            suite: suite.name().to_owned(),
+            suite: securing.to_string(),
             issued_ms,
             deleted_ms: None,
             credential: None,
@@ -109,9 +111,9 @@ pub(crate) fn counter(tenant: &str) -> Vec<u8> {
 }
 
 /// The writes that keep a credential.
-pub(super) fn writes(caller: &Caller, record: &Stored, credential: &Credential) -> Writes {
+pub(super) fn writes(caller: &Caller, record: &Stored, signed: Value) -> Writes {
     let tenant = caller.tenant();
-    let kept = Stored { credential: Some(Value::Object(credential.object().clone())), ..record.clone() };
+    let kept = Stored { credential: Some(signed), ..record.clone() };
     Writes::new()
         .put_json(CREDENTIALS, record_key(tenant, &record.id), &kept)
         .put(CREDENTIALS, order_key(tenant, record.issued_ms, &record.id), record_key(tenant, &record.id))

@@ -19,6 +19,7 @@ use hufu_credentials::{
     model::CONTEXT_V2,
     problem::Problem as VcProblem,
     resource::Resource,
+    stated_challenge,
     status::{EntryRecord, LedgerStatus, ListRecord, StatusEntry, StatusEvidence, entry_key, list_key},
 };
 use hufu_jsonld::Contexts;
@@ -143,7 +144,7 @@ pub(crate) async fn presentation(
         _ => return Err(Problem::invalid("the body needs either verifiablePresentation or presentation")),
     };
     checks.allow_unsigned_presentation = !signed;
-    let challenge = checks.challenge.clone().or_else(|| challenge_of(&value));
+    let challenge = checks.challenge.clone().or_else(|| stated_challenge(&value));
     let used = match &challenge {
         Some(challenge) => app.challenges().consume(challenge, caller.tenant()).await?,
         None => Use::Foreign,
@@ -174,13 +175,6 @@ fn judge_challenge(report: &mut Report, used: Use, challenge: Option<&str>, call
             "no challenge was expected: this presentation may have been made for somebody else, or shown before",
         )),
     }
-}
-
-/// The challenge of the first proof.
-fn challenge_of(presentation: &Value) -> Option<String> {
-    let proof = presentation.get("proof")?;
-    let first = proof.as_array().and_then(|proofs| proofs.first()).unwrap_or(proof);
-    first.get("challenge").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Runs a verification with the service's resolver, contexts, status source and key cache.

@@ -20,8 +20,6 @@ pub(crate) enum Source {
     Property(u64),
     /// The context of a type, by its number.
     Type(u64),
-    /// The context of a type used as a key of a type map: unlike [`Source::Type`] it propagates.
-    TypeMap(u64),
     /// A context in a document: its JSON text, and the URL that relative URLs in it resolve against.
     Inline(Box<str>, Option<Arc<str>>),
 }

@@ -167,7 +167,8 @@ impl<'a> Processor<'a> {
         })
     }
 
-    /// Applies the context of a type (step 11 of expansion), which ends with the node.
+    /// Applies the context of a type (steps 11 and 13.8.3.2 of expansion), which ends with the node. The latter step does
+    /// not say `propagate: false`, as step 11 once did not: §4.1.1 does, for all type-scoped contexts.
     pub(crate) fn of_type(
         &mut self,
         active: &Arc<ActiveContext>,
@@ -176,17 +177,6 @@ impl<'a> Processor<'a> {
         self.cached(active, Source::Type(scoped.number), Tier::Shared, |this| {
             let request = Request { propagate: false, ..Request::new(scoped.base_url.clone()) };
             this.process(active, &scoped.context, &request)
-        })
-    }
-
-    /// Applies the context of a type that is the key of a type map (step 13.8.3 of expansion).
-    pub(crate) fn of_type_map(
-        &mut self,
-        active: &Arc<ActiveContext>,
-        scoped: &Scoped,
-    ) -> Result<Arc<ActiveContext>, Error> {
-        self.cached(active, Source::TypeMap(scoped.number), Tier::Shared, |this| {
-            this.process(active, &scoped.context, &Request::new(scoped.base_url.clone()))
         })
     }
 
@@ -415,7 +405,6 @@ impl<'a> Processor<'a> {
     }
 }
 
-/// A context's URL, made absolute.
 /// The context in `{"@context": {…}}`. By the letter (§4.1.2 step 5.13) that is an attempt to redefine a keyword;
 /// jsonld.js takes the inner one, and the W3C suite of eddsa-rdfc-2022 has credentials that are signed so. Nothing can
 /// be hidden by it: an object with any further member is refused as before.
@@ -426,6 +415,7 @@ fn unwrapped(context: &Map<String, Value>) -> &Map<String, Value> {
     }
 }
 
+/// A context's URL, made absolute.
 fn absolute(url: &str, request: &Request) -> Result<String, Error> {
     match &request.base_url {
         _ if iri::has_scheme(url) => Ok(url.to_owned()),

@@ -17,6 +17,8 @@ struct Draft {
     node: Node,
     /// Keywords seen, to tell collisions.
     seen: Vec<Keyword>,
+    /// A property of [`crate::Options::terms`] was seen.
+    carries: bool,
 }
 
 /// The contexts that a node's entries are read with.
@@ -39,7 +41,10 @@ impl Expander<'_> {
     ) -> Result<Shape, Error> {
         let mut draft = Draft::default();
         self.entries(&Scope { active, type_scoped, depth }, entries, &mut draft)?;
-        let Draft { node, seen } = draft;
+        let Draft { node, seen, carries } = draft;
+        if let Some(id) = node.id.filter(|_| carries && depth > 0) {
+            self.carriers.push(id);
+        }
         // 18.
         if node.is_bare() && node.id.is_none() && seen == [Keyword::Language] {
             self.lose(Loss::OnlyLanguage, || "@language".to_owned())?;
@@ -66,7 +71,8 @@ impl Expander<'_> {
             match &entry.expanded {
                 Expanded::Keyword(keyword) => self.keyword(scope, entry, *keyword, draft)?,
                 Expanded::Iri(iri) if iri.contains(':') => {
-                    self.property(scope, entry, iri, &mut draft.node)?
+                    draft.carries |= self.refuse_spelling(entry.key, iri)?;
+                    self.property(scope, entry, iri, &mut draft.node)?;
                 }
                 _ => self.refuse_entry(entry)?,
             }
@@ -121,6 +127,11 @@ impl Expander<'_> {
         } else {
             draft.seen.push(keyword);
         }
+        if matches!(keyword, Keyword::Included | Keyword::Reverse | Keyword::Nest)
+            && !self.options.terms.is_empty()
+        {
+            return Err(Error::hidden(entry.key, "what belongs elsewhere"));
+        }
         let node = &mut draft.node;
         match keyword {
             Keyword::Id => {
@@ -169,6 +180,9 @@ impl Expander<'_> {
             };
             let base = scope.type_scoped.base_iri(self.contexts.document_base);
             let expanded = scope.type_scoped.expand_vocab(name, base);
+            if let Expanded::Iri(iri) = &expanded {
+                self.refuse_spelling(name, iri)?;
+            }
             let id = self.type_identifier(expanded, name)?;
             node.types.push(id);
         }

@@ -66,7 +66,7 @@ impl Expander<'_> {
             if container.has(Container::TYPE)
                 && let Some(scoped) = map_context.term(index).and_then(|term| term.scoped.clone())
             {
-                map_context = self.contexts.of_type_map(&map_context, &scoped)?;
+                map_context = self.contexts.of_type(&map_context, &scoped)?;
             }
             let mut items = Vec::new();
             self.expand(&map_context, Property::Key(key), value, true, depth, &mut items)?;
