@@ -197,10 +197,10 @@ impl Builder {
             height: next.height,
             time_ms: next.time_ms,
         };
-        let request = module.request(state, &call)?;
-        authorise(&self.cache, state, &call, &request)?;
+        let operation = module.read(&call)?;
+        authorise(&self.cache, state, &call, &operation.request(state, &call)?)?;
         // 5.
-        let effects = module.apply(state, &call)?;
+        let effects = operation.apply(state, &call)?;
         if let Some(set) = &effects.validators {
             (self.acceptable)(set).map_err(Rejection::Malformed)?;
         }
