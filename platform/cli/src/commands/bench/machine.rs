@@ -116,7 +116,7 @@ pub(super) fn memory(pid: u32) -> io::Result<Memory> {
     Ok(Memory { anonymous: bytes("RssAnon"), resident: bytes("VmRSS") })
 }
 
-/// Bytes that the files of a folder occupy on disk.
+/// Bytes that the files of a folder fill on disk; what a database has only reserved for later does not count.
 pub(super) fn disk(folder: &Path) -> io::Result<u64> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder)? {
@@ -127,7 +127,10 @@ pub(super) fn disk(folder: &Path) -> io::Result<u64> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
         };
-        bytes += if found.is_dir() { disk(&entry.path())? } else { found.blocks() * BLOCK };
+        bytes += match found.is_dir() {
+            true => disk(&entry.path())?,
+            false => found.len().min(found.blocks() * BLOCK),
+        };
     }
     Ok(bytes)
 }
