@@ -48,7 +48,7 @@ mod refusal;
 mod resolve;
 mod signed;
 
-pub use apply::{Changes, Context, apply};
+pub use apply::{Changes, Context, Submission, apply};
 pub use build::{Builder, Draft};
 pub use history::verify_history;
 pub use identifier::{MAX_NETWORK_LENGTH, Network, OperationHash, did_of};

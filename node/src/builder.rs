@@ -200,11 +200,12 @@ impl Builder {
             height: next.height,
             time_ms: next.time_ms,
         };
-        let request = module.request(state, &call)?;
+        let operation = module.read(&call)?;
+        let request = operation.request(state, &call)?;
         authorise(&self.cache, state, &call, &request)?;
         // 5.
         let apply = || -> Result<Effects, Error> {
-            let effects = module.apply(state, &call)?;
+            let effects = operation.apply(state, &call)?;
             if let Some(set) = &effects.validators {
                 (self.acceptable)(set).map_err(Rejection::Malformed)?;
             }

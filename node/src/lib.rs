@@ -77,7 +77,7 @@ pub use config::{Clock, Config, Limits, Retention, SystemClock};
 pub use error::{Error, Rejection};
 pub use hufu_wire::At;
 pub use ledger::{Change, Included, Ledger, MAX_PAGE, Status};
-pub use module::{Call, Effects, Emitted, Module, Moment, Request};
+pub use module::{Call, Effects, Emitted, Module, Moment, Operation, Request};
 pub use open::Checked;
 pub use rules::Records;
 pub use state::{Entry, Stamp, State};

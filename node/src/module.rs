@@ -24,17 +24,26 @@ pub trait Module: Send + Sync {
         Ok(Effects::default())
     }
 
-    /// What the policies must allow for this operation.
+    /// Reads an operation, once for its permission and its rules.
     ///
     /// # Errors
-    /// [`crate::Rejection::Refused`] when the operation cannot be read; [`Error::Storage`].
+    /// [`crate::Rejection::Refused`] when it cannot be read.
+    fn read(&self, call: &Call<'_>) -> Result<Box<dyn Operation + '_>, Error>;
+}
+
+/// An operation that its module has read.
+pub trait Operation {
+    /// What the policies must allow for it.
+    ///
+    /// # Errors
+    /// [`Error::Storage`], [`Error::Damaged`].
     fn request(&self, state: &dyn State, call: &Call<'_>) -> Result<Request, Error>;
 
-    /// Applies an operation that the policies allow.
+    /// Applies it; the policies allow it.
     ///
     /// # Errors
     /// [`crate::Rejection::Refused`] with the broken rule; [`Error::Storage`].
-    fn apply(&self, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error>;
+    fn apply(self: Box<Self>, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error>;
 }
 
 /// The place of a block.

@@ -116,14 +116,16 @@ pub(crate) async fn create(
             "options.network is {other:?}; this service writes to {network}"
         )));
     }
-    let (sent, made) = match request.secret.into_sent("create")? {
-        Some(sent) => (sent, None),
+    let (sent, did, made) = match request.secret.into_sent("create")? {
+        Some(sent) => {
+            let did = did_of(&app.did_network(), &sent.operation()?.0.hash());
+            (sent, did, None)
+        }
         None => {
             let (signed, held, keys) = new_did(&app, &caller, &request.options, request.did_document)?;
-            (Sent::Operation(signed), Some((held, keys)))
+            (Sent::Operation(signed), held.did.clone(), Some((held, keys)))
         }
     };
-    let did = did_of(&app.did_network(), &sent.operation()?.0.hash());
     let permit = permit.about(did.as_str());
     if let Some((held, keys)) = &made {
         // before the ledger knows the DID: its keys must not be lost to a crash in between

@@ -13,6 +13,32 @@ const operations = {
     return {};
   },
 
+  async contexts({contexts}) {
+    for(const [url, text] of Object.entries(contexts)) {
+      add(url, JSON.parse(text));
+    }
+    return {};
+  },
+
+  // For `hufu bench suites --peers`: from text to verdict, again and again.
+  async timeVerify({text, count}) {
+    return time(count, async () => {
+      const credential = JSON.parse(text);
+      const result = await vc.verifyCredential({credential, suite: verifying, documentLoader, checkStatus});
+      if(!result.verified) {
+        throw result.error;
+      }
+    });
+  },
+
+  // From unsigned text to signed text, again and again, with a key that is made before.
+  async timeIssue({cryptosuite, curve, text, count}) {
+    const {did, suite} = await freshSigner({cryptosuite, curve: curve === 'Ed25519' ? undefined : curve});
+    const unsigned = JSON.stringify({...JSON.parse(text), issuer: did});
+    return time(count, async () =>
+      JSON.stringify(await vc.issue({credential: JSON.parse(unsigned), suite, documentLoader})));
+  },
+
   async issue({cryptosuite, curve, credential}) {
     const {did, suite} = await freshSigner({cryptosuite, curve});
     credential.issuer = did;
@@ -41,6 +67,17 @@ const operations = {
     return {nquads: await rdfCanonize.canonize(dataset, {algorithm: 'RDFC-1.0', format: 'application/n-quads'})};
   }
 };
+
+async function time(count, work) {
+  const nanos = [];
+  let signed;
+  for(let n = 0; n < count; n++) {
+    const begun = process.hrtime.bigint();
+    signed = await work();
+    nanos.push(Number(process.hrtime.bigint() - begun));
+  }
+  return {nanos, signed};
+}
 
 // Status is not what this tier compares.
 async function checkStatus() {

@@ -10,6 +10,14 @@ use serde_json::Value;
 
 mod install;
 
+/// The peer's script, installed if need be; `node` runs it.
+///
+/// # Errors
+/// Why this machine cannot have it.
+pub fn installed() -> Result<std::path::PathBuf, String> {
+    install::ready()
+}
+
 /// A running peer. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Peer {

@@ -64,18 +64,60 @@ pub fn apply(
     signed: &SignedOperation,
     context: &Context<'_>,
 ) -> Result<Changes, Error> {
-    // 1.
-    let operation = Operation::parse(signed.operation())?;
-    match operation {
-        Operation::Create(create) => first(records, signed, context, create),
-        Operation::Update(update) => {
-            let Update { link, patch } = update;
-            Step::begin(records, signed, context, &link)?.update(&patch)
-        }
-        Operation::Rotate(rotate) => Step::begin(records, signed, context, &rotate.link)?.rotate(rotate),
-        Operation::Recover(recover) => Step::begin(records, signed, context, &recover.link)?.recover(recover),
-        Operation::Deactivate(Deactivate { link }) => {
-            Step::begin(records, signed, context, &link)?.deactivate()
+    Submission::read(signed.clone())?.apply(records, context)
+}
+
+/// A signed operation that has been read: it is well formed, and nothing has been verified.
+///
+/// Reading decodes every key, which is a square root each: whoever needs the operation before it is applied, to ask
+/// for a permission, reads it once and applies the same value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submission {
+    signed: SignedOperation,
+    operation: Operation,
+}
+
+impl Submission {
+    /// Step 1, as far as it can be seen without any state.
+    ///
+    /// # Errors
+    /// As [`Operation::parse`].
+    pub fn read(signed: SignedOperation) -> Result<Self, Error> {
+        let operation = Operation::parse(signed.operation())?;
+        Ok(Self { signed, operation })
+    }
+
+    /// The bytes and signatures.
+    #[must_use]
+    pub const fn signed(&self) -> &SignedOperation {
+        &self.signed
+    }
+
+    /// What the bytes say.
+    #[must_use]
+    pub const fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// Decides on it, as [`apply()`].
+    ///
+    /// # Errors
+    /// As [`apply()`].
+    pub fn apply(self, records: &impl Records, context: &Context<'_>) -> Result<Changes, Error> {
+        let Self { signed, operation } = self;
+        match operation {
+            Operation::Create(create) => first(records, &signed, context, create),
+            Operation::Update(update) => {
+                let Update { link, patch } = update;
+                Step::begin(records, &signed, context, &link)?.update(&patch)
+            }
+            Operation::Rotate(rotate) => Step::begin(records, &signed, context, &rotate.link)?.rotate(rotate),
+            Operation::Recover(recover) => {
+                Step::begin(records, &signed, context, &recover.link)?.recover(recover)
+            }
+            Operation::Deactivate(Deactivate { link }) => {
+                Step::begin(records, &signed, context, &link)?.deactivate()
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hufu_did::{
     Did,
-    hufu::{self, Operation, SignedOperation, did_of},
+    hufu::{self, Operation, SignedOperation, Submission, did_of},
 };
 use hufu_policy::{Action, Resource};
 use serde_json::json;
@@ -17,12 +17,6 @@ pub(super) struct DidModule;
 
 impl DidModule {
     const NAME: &'static str = "did";
-
-    fn parse(call: &Call<'_>) -> Result<(SignedOperation, Operation), Error> {
-        let signed = SignedOperation::from_bytes(call.operation).map_err(did_error)?;
-        let operation = Operation::parse(signed.operation()).map_err(did_error)?;
-        Ok((signed, operation))
-    }
 }
 
 /// The operation is at fault, or the records are.
@@ -38,15 +32,21 @@ impl Module for DidModule {
         Self::NAME
     }
 
-    fn request(&self, state: &dyn State, call: &Call<'_>) -> Result<Request, Error> {
-        let (signed, operation) = Self::parse(call)?;
+    fn read(&self, call: &Call<'_>) -> Result<Box<dyn crate::Operation + '_>, Error> {
+        let signed = SignedOperation::from_bytes(call.operation).map_err(did_error)?;
+        Ok(Box::new(Submission::read(signed).map_err(did_error)?))
+    }
+}
+
+impl crate::Operation for Submission {
+    fn request(&self, state: &dyn State, _: &Call<'_>) -> Result<Request, Error> {
         let document = |did: &Did, controllers: &[Did]| Resource::Document {
             did: did.to_string(),
             controllers: controllers.iter().map(ToString::to_string).collect::<BTreeSet<_>>(),
         };
-        let link = match &operation {
+        let link = match self.operation() {
             Operation::Create(create) => {
-                let did = did_of(&create.network, &signed.hash());
+                let did = did_of(&create.network, &self.signed().hash());
                 let controllers = create.document.controllers.clone().unwrap_or_default();
                 return Ok(Request { action: Action::DidCreate, resource: document(&did, &controllers) });
             }
@@ -61,17 +61,16 @@ impl Module for DidModule {
         Ok(Request { action: Action::DidUpdate, resource: document(&link.did, &controllers) })
     }
 
-    fn apply(&self, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
-        let (signed, operation) = Self::parse(call)?;
+    fn apply(self: Box<Self>, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
         let context = hufu::Context { network: call.network, height: call.height, time_ms: call.time_ms };
-        let changes = hufu::apply(&Records::new(state), &signed, &context).map_err(did_error)?;
-        let kind = match operation {
+        let kind = match self.operation() {
             Operation::Create(_) => "did.created",
             Operation::Rotate(_) => "did.rotated",
             Operation::Recover(_) => "did.recovered",
             Operation::Deactivate(_) => "did.deactivated",
             _ => "did.updated",
         };
+        let changes = Submission::apply(*self, &Records::new(state), &context).map_err(did_error)?;
         let version = &changes.version;
         let data = json!({
             "version": version.version,

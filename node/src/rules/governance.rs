@@ -26,11 +26,6 @@ impl GovernanceModule {
     pub(super) fn new(policies: Arc<Cache>) -> Self {
         Self { policies }
     }
-
-    fn parse(call: &Call<'_>) -> Result<Operation, Error> {
-        Operation::parse(call.operation)
-            .map_err(|refusal| Rejection::refused(Self::NAME, governance::Error::from(refusal)).into())
-    }
 }
 
 /// The operation is at fault, or the records are.
@@ -51,16 +46,29 @@ impl Module for GovernanceModule {
         effects(&governance::expire(&Records::new(state), now).map_err(governance_error)?)
     }
 
-    fn request(&self, _: &dyn State, call: &Call<'_>) -> Result<Request, Error> {
-        let action = match Self::parse(call)? {
+    fn read(&self, call: &Call<'_>) -> Result<Box<dyn crate::Operation + '_>, Error> {
+        let operation = Operation::parse(call.operation)
+            .map_err(|refusal| Rejection::refused(Self::NAME, governance::Error::from(refusal)))?;
+        Ok(Box::new(Governed { operation, policies: &self.policies }))
+    }
+}
+
+/// An operation, and the policies that it may ask to be replaced.
+struct Governed<'m> {
+    operation: Operation,
+    policies: &'m Cache,
+}
+
+impl crate::Operation for Governed<'_> {
+    fn request(&self, _: &dyn State, _: &Call<'_>) -> Result<Request, Error> {
+        let action = match self.operation {
             Operation::Propose(_) => Action::GovernancePropose,
             Operation::Vote(_) => Action::GovernanceVote,
         };
         Ok(Request { action, resource: Resource::Network })
     }
 
-    fn apply(&self, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
-        let operation = Self::parse(call)?;
+    fn apply(self: Box<Self>, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
         let policies = self.policies.policies(state)?;
         let context = Context {
             network: call.network.as_str(),
@@ -71,7 +79,7 @@ impl Module for GovernanceModule {
             policies: &policies,
         };
         let changes =
-            governance::apply(&Records::new(state), &operation, &context).map_err(governance_error)?;
+            governance::apply(&Records::new(state), &self.operation, &context).map_err(governance_error)?;
         effects(&changes)
     }
 }

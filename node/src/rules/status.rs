@@ -12,11 +12,6 @@ pub(super) struct StatusModule;
 
 impl StatusModule {
     const NAME: &'static str = "status";
-
-    fn parse(call: &Call<'_>) -> Result<StatusOperation, Error> {
-        // an unreadable operation is the sender's fault, an unreadable record is ours
-        StatusOperation::from_bytes(call.operation).map_err(|e| Rejection::refused(Self::NAME, e).into())
-    }
 }
 
 fn status_error(error: hufu_credentials::Error) -> Error {
@@ -31,25 +26,31 @@ impl Module for StatusModule {
         Self::NAME
     }
 
+    fn read(&self, call: &Call<'_>) -> Result<Box<dyn crate::Operation + '_>, Error> {
+        // an unreadable operation is the sender's fault, an unreadable record is ours
+        let operation = StatusOperation::from_bytes(call.operation);
+        Ok(Box::new(operation.map_err(|e| Rejection::refused(Self::NAME, e))?))
+    }
+}
+
+impl crate::Operation for StatusOperation {
     fn request(&self, state: &dyn State, call: &Call<'_>) -> Result<Request, Error> {
-        let operation = Self::parse(call)?;
-        let list = |owner: String| Resource::StatusList { id: operation.list().to_owned(), owner };
-        if let StatusOperation::CreateList { .. } = &operation {
+        let list = |owner: String| Resource::StatusList { id: self.list().to_owned(), owner };
+        if let Self::CreateList { .. } = self {
             return Ok(Request { action: Action::StatusCreateList, resource: list(call.sender.to_string()) });
         }
-        let record = status::Records::list(&Records::new(state), operation.list()).map_err(status_error)?;
+        let record = status::Records::list(&Records::new(state), self.list()).map_err(status_error)?;
         // nobody owns a list that does not exist: the rules then say so
         let owner = record.map_or_else(|| call.sender.to_string(), |record| record.owner);
         Ok(Request { action: Action::StatusWrite, resource: list(owner) })
     }
 
-    fn apply(&self, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
-        let operation = Self::parse(call)?;
+    fn apply(self: Box<Self>, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
         let context =
             status::Context { actor: call.sender.clone(), height: call.height, time_ms: call.time_ms };
-        let changes = status::apply(&Records::new(state), &operation, &context).map_err(status_error)?;
-        let event = match &operation {
-            StatusOperation::CreateList { .. } => Emitted {
+        let changes = status::apply(&Records::new(state), &self, &context).map_err(status_error)?;
+        let event = match *self {
+            Self::CreateList { .. } => Emitted {
                 kind: "status.listCreated",
                 subject: changes.list.id.clone(),
                 data: json!({ "purposes": &changes.list.purposes, "entries": changes.list.entries }),

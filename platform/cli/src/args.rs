@@ -3,9 +3,13 @@
 //! Options that every command shares stand on [`Arguments`]; those that talk to a service flatten
 //! [`Service`], those that need private keys flatten [`Keys`].
 
+mod bench;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
 
 /// Identity and privacy services: DIDs, verifiable credentials, a permissioned ledger and its proofs.
 #[derive(Debug, Parser)]
@@ -46,6 +50,9 @@ pub(crate) enum Command {
     Network(Network),
     /// The whole journey, step by step, against a running `hufu dev`.
     Tour(Tour),
+    /// Measure this machine: suites, HTTP, durable writes, memory and disk.
+    #[command(subcommand)]
+    Bench(Bench),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.

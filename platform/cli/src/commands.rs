@@ -1,8 +1,10 @@
 //! One file per subcommand; [`run`] sends each to its place.
 
 mod audit;
+mod bench;
 mod certified;
 mod did;
+mod examples;
 mod network;
 mod pages;
 mod services;
@@ -36,6 +38,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
         Command::Audit(command) => audit::run(command, output).await,
         Command::Network(command) => network::run(command, output).await,
         Command::Tour(options) => tour::run(options, output).await,
+        Command::Bench(what) => bench::run(what, output).await,
         Command::Completions { shell } => pages::completions(shell, output),
         Command::Man { out } => pages::manual(out.as_deref(), output),
     }

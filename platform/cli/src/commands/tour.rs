@@ -4,7 +4,6 @@
 //! program as `hufu wallet …`, so that what is shown is what a person would type. Each step says what happened, the
 //! request, and how long it took; the first one that does not do what it says ends the tour with an error.
 
-mod examples;
 mod wallet;
 
 use std::time::{Duration, Instant};
@@ -16,7 +15,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use self::wallet::TourWallet;
-use super::{segment, status, text};
+use super::{examples, segment, status, text};
 use crate::{
     args::{Service, Tour},
     client::Client,

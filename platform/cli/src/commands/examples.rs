@@ -1,4 +1,4 @@
-//! The credentials of the tour, made like published examples of VC 2.0.
+//! The credentials of the tour and of the benchmarks, made like published examples of VC 2.0.
 //!
 //! The licence has the members of the example of the W3C Community Group's vehicle licence vocabulary (`vdl/v1`); the
 //! student card those of the example credentials in the VC Data Model 2.0.
