@@ -17,17 +17,16 @@ use std::{
 use futures_executor::block_on;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use ssi::{
-    JWK,
-    claims::{
-        SignatureEnvironment, VerificationParameters,
-        data_integrity::{AnySuite, CryptographicSuite, DataIntegrity, ProofOptions},
-        vc::v2::JsonCredential,
-    },
-    dids::{DIDKey, DIDResolver, VerificationMethodDIDResolver},
-    json_ld::ContextLoader,
-    verification_methods::{AnyMethod, SingleSecretSigner},
+use did_method_key::DIDKey;
+use ssi_claims::{
+    SignatureEnvironment, VerificationParameters,
+    data_integrity::{AnySuite, CryptographicSuite, DataIntegrity, ProofOptions},
+    vc::v2::JsonCredential,
 };
+use ssi_dids_core::{DIDResolver, VerificationMethodDIDResolver};
+use ssi_json_ld::ContextLoader;
+use ssi_jwk::JWK;
+use ssi_verification_methods::{AnyMethod, SingleSecretSigner};
 
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "camelCase")]
@@ -111,7 +110,7 @@ impl Peer {
 
     async fn verify(&self, text: &str) -> Result<(), String> {
         let credential: DataIntegrity<JsonCredential, AnySuite> =
-            ssi::claims::data_integrity::from_json_str(text).map_err(|error| error.to_string())?;
+            ssi_claims::data_integrity::from_json_str(text).map_err(|error| error.to_string())?;
         let verdict = credential.verify(&self.verifier).await.map_err(|error| error.to_string())?;
         verdict.map_err(|error| error.to_string())
     }

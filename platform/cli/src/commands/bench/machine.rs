@@ -30,7 +30,7 @@ impl Machine {
         Self {
             cpu: member("/proc/cpuinfo", "model name"),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
-            memory: member("/proc/meminfo", "MemTotal"),
+            memory: gibibytes(&member("/proc/meminfo", "MemTotal")),
             system: fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().trim().to_owned(),
             load_before: load(),
         }
@@ -52,7 +52,7 @@ impl Machine {
 
     pub(super) fn words(&self) -> String {
         format!(
-            "{} × {}, {} memory, Linux {}; hufu {} built with the {} profile; load average {} before, {} after.",
+            "{} × {}, {}, Linux {}; hufu {} built with the {}; load average {} before, {} after.",
             self.cores,
             self.cpu,
             self.memory,
@@ -67,7 +67,7 @@ impl Machine {
 
 /// The cargo profile, told by what only the development one has.
 fn profile() -> &'static str {
-    if cfg!(debug_assertions) { "dev (optimised, see Cargo.toml)" } else { "release" }
+    if cfg!(debug_assertions) { "dev profile (optimised, see Cargo.toml)" } else { "release profile" }
 }
 
 fn humantime() -> String {
@@ -78,6 +78,12 @@ fn humantime() -> String {
 fn load() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').take(3).collect::<Vec<_>>().join(" ")
+}
+
+/// "2048 kB" as "0.0 GiB".
+fn gibibytes(kilobytes: &str) -> String {
+    let number = kilobytes.split(' ').next().and_then(|number| number.parse::<f64>().ok());
+    number.map(|number| format!("{:.1} GiB", number / 1_024.0 / 1_024.0)).unwrap_or_default()
 }
 
 /// The value behind `name:` in a file of such lines.
