@@ -2,11 +2,11 @@
 
 use super::sm2_only;
 use crate::{Algorithm, Error, Signature, SigningKey, VerifyingKey};
-use ::sm2::dsa;
-use ::sm2::dsa::signature::{Signer, Verifier};
+use hufu_sm::sm2::traits::{Signer, Verifier};
+use hufu_sm::sm2::{self, DistId, PublicKey, SecretKey};
 
 /// The longest identifier: `Z_A` has its length in bits as a 16-bit number (GB/T 32918.2 §5.5).
-pub const MAX_ID_BYTES: usize = u16::MAX as usize / 8;
+pub const MAX_ID_BYTES: usize = DistId::MAX_BYTES;
 
 const WHAT: &str = "a distinguishing identifier";
 
@@ -27,10 +27,13 @@ const WHAT: &str = "a distinguishing identifier";
 /// # Errors
 /// [`Error::Sm2Only`] for another algorithm's key, [`Error::Sm2Id`] for more than [`MAX_ID_BYTES`].
 pub fn sign_with_id(key: &SigningKey, id: &str, message: &[u8]) -> Result<Signature, Error> {
-    check(key.algorithm(), id)?;
-    let refused = |_| Error::PrivateKey { algorithm: Algorithm::Sm2, reason: "it cannot sign" };
-    let signing = key.to_bytes().expose(|scalar| dsa::SigningKey::from_slice(id, scalar)).map_err(refused)?;
-    let signature: dsa::Signature = signing.try_sign(message).map_err(refused)?;
+    let distid = distid(key.algorithm(), id)?;
+    let secret = key.to_bytes().expose(|scalar| SecretKey::from_bytes(scalar));
+    let secret = secret.map_err(|_| Error::PrivateKey {
+        algorithm: Algorithm::Sm2,
+        reason: "the scalar is not in 1..=n-2",
+    })?;
+    let signature = sm2::SigningKey::new(secret, distid).sign(message);
     Ok(Signature::new(Algorithm::Sm2, &signature.to_bytes()))
 }
 
@@ -39,17 +42,13 @@ pub fn sign_with_id(key: &SigningKey, id: &str, message: &[u8]) -> Result<Signat
 /// # Errors
 /// [`Error::Verification`]; those of [`sign_with_id`].
 pub fn verify_with_id(key: &VerifyingKey, id: &str, message: &[u8], signature: &[u8]) -> Result<(), Error> {
-    check(key.algorithm(), id)?;
-    let signature = dsa::Signature::from_slice(signature).map_err(|_| Error::Verification)?;
-    dsa::VerifyingKey::from_sec1_bytes(id, key.as_bytes())
-        .and_then(|key| key.verify(message, &signature))
-        .map_err(|_| Error::Verification)
+    let distid = distid(key.algorithm(), id)?;
+    let signature = sm2::Signature::from_slice(signature).map_err(|_| Error::Verification)?;
+    let public = PublicKey::from_sec1_bytes(key.as_bytes()).map_err(|_| Error::Verification)?;
+    sm2::VerifyingKey::new(public, distid).verify(message, &signature).map_err(|_| Error::Verification)
 }
 
-fn check(algorithm: Algorithm, id: &str) -> Result<(), Error> {
+fn distid(algorithm: Algorithm, id: &str) -> Result<DistId, Error> {
     sm2_only(algorithm, WHAT)?;
-    if id.len() > MAX_ID_BYTES {
-        return Err(Error::Sm2Id { max: MAX_ID_BYTES, found: id.len() });
-    }
-    Ok(())
+    DistId::new(id).map_err(|_| Error::Sm2Id { max: MAX_ID_BYTES, found: id.len() })
 }
