@@ -3,6 +3,7 @@
 mod audit;
 mod certified;
 mod did;
+mod key;
 mod network;
 mod pages;
 mod services;
@@ -30,6 +31,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
         Command::Dev(options) => services::dev(options, output).await,
         Command::Node(options) => services::node(options, output).await,
         Command::Serve(options) => services::serve(options, output).await,
+        Command::Key(command) => key::run(command, output),
         Command::Did(command) => did::run(command, output).await,
         Command::Vc(command) => vc::run(command, output).await,
         Command::Wallet(command) => wallet::run(command, output).await,
