@@ -1,7 +1,9 @@
-//! The three libraries behind the keys, each brought to the same few functions.
+//! The libraries behind the keys, each brought to the same few functions. Which serves what, and why, is in the
+//! README.
 
 pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
+pub(crate) mod secp256k1;
 pub(crate) mod sm2;
 
 /// SEC1 §2.3.3: the tag of an uncompressed point; 2 and 3 are the compressed ones.

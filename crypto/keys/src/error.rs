@@ -73,6 +73,31 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Bytes that have the form of no key.
+    #[error("this is no key in a form that is known here: {0}")]
+    Unrecognised(&'static str),
+    /// Something that only SM2 defines was asked of another algorithm's key.
+    #[error("{what} is defined for SM2 keys only, and this is a {algorithm} key")]
+    Sm2Only {
+        /// The algorithm of the key.
+        algorithm: Algorithm,
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// A distinguishing identifier that does not fit the 16-bit length of `Z_A`.
+    #[error("an SM2 identifier has at most {max} bytes, not {found}")]
+    Sm2Id {
+        /// The most it may have.
+        max: usize,
+        /// Bytes given.
+        found: usize,
+    },
+    /// A message that SM2 does not encrypt.
+    #[error("SM2 does not encrypt this: {0}")]
+    Sm2Message(&'static str),
+    /// A ciphertext that does not decrypt: altered, for another key, or none at all — one answer for all of them.
+    #[error("the ciphertext does not decrypt with this key")]
+    Decryption,
     /// Not the DER or PEM structure expected.
     #[error("not a {structure}: {reason}")]
     Encoding {
@@ -84,6 +109,12 @@ pub enum Error {
     /// The keystore is intact, the passphrase is another one.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// An encrypted PKCS#8 key that this passphrase does not decrypt. PBES2 has no checksum: a damaged ciphertext looks
+    /// the same.
+    #[error(
+        "wrong passphrase, or the encrypted bytes are damaged: the format (PBES2) has no checksum that would tell which"
+    )]
+    WrongPassphraseOrDamaged,
     /// The keystore was damaged or altered; no passphrase opens it.
     #[error("the keystore is damaged: {0}")]
     Damaged(&'static str),
@@ -100,7 +131,7 @@ pub enum Error {
     /// A cost parameter of the key derivation outside its bounds.
     #[error("key derivation parameter {what} = {found} is outside {min}..={max}")]
     KdfOutOfBounds {
-        /// `memory_kib`, `iterations` or `lanes`.
+        /// `memory_kib`, `iterations` or `lanes` of a keystore, or a cost of an encrypted PKCS#8 key.
         what: &'static str,
         /// Value given.
         found: u64,

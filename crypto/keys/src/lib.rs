@@ -1,8 +1,8 @@
 //! Signing and verifying keys of every algorithm behind one pair of types.
 //!
 //! A [`SigningKey`] or [`VerifyingKey`] that exists is well formed: its point is on the curve, its scalar in
-//! range. Every [`Algorithm`] can be written and read in every encoding — Multikey, JWK, SPKI, PKCS#8 — and
-//! private material leaves only inside a [`Secret`]. Formats of Hufu's own sign bytes framed by a [`Domain`].
+//! range. Every [`Algorithm`] can be written and read in every encoding — Multikey, JWK, SPKI, PKCS#8 plain and
+//! encrypted, SEC1 — and private material leaves only inside a [`Secret`]. Formats of Hufu's own sign bytes framed by a [`Domain`].
 //!
 //! ```
 //! use hufu_keys::{Algorithm, Domain, SigningKey, VerifyingKey};
@@ -21,6 +21,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod algorithm;
+mod any;
 mod asn1;
 mod backend;
 mod domain;
@@ -31,9 +32,12 @@ mod multikey;
 mod secret;
 mod signature;
 mod signing;
+pub mod sm2;
 mod verifying;
 
 pub use algorithm::Algorithm;
+pub use any::{AnyKey, Encoding, MAX_KEY_BYTES};
+pub use asn1::EncryptedKey;
 pub use domain::Domain;
 pub use error::Error;
 pub use secret::Secret;

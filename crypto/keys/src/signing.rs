@@ -1,6 +1,6 @@
 //! The private half of a key.
 
-use crate::backend::{ecdsa, ed25519, sm2};
+use crate::backend::{ecdsa, ed25519, secp256k1, sm2};
 use crate::{Algorithm, Error, Secret, Signature, VerifyingKey};
 use rand_core::CryptoRng;
 use std::fmt;
@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 /// It cannot be cloned, printed or serialised by accident: every export is named and gives a [`Secret`].
 ///
 /// # Security
-/// Signing is constant time in the key as far as the libraries behind it promise: AWS-LC for ECDSA,
-/// `ed25519-dalek`, RustCrypto `sm2`. Key material is overwritten on drop. Not promised: copies that moves of
+/// Signing is constant time in the key as far as the libraries behind it promise: AWS-LC for Ed25519, P-256 and
+/// P-384, libsecp256k1, RustCrypto `sm2`. Key material is overwritten on drop. Not promised: copies that moves of
 /// a value left on the stack, protection against power or fault analysis.
 pub struct SigningKey {
     private: Private,
@@ -20,8 +20,9 @@ pub struct SigningKey {
 }
 
 enum Private {
-    Ed25519(Box<ed25519_dalek::SigningKey>),
+    Ed25519(ed25519::Private),
     Ecdsa(aws_lc_rs::signature::EcdsaKeyPair),
+    Secp256k1(secp256k1::Private),
     Sm2(sm2::Private),
 }
 
@@ -59,7 +60,8 @@ impl SigningKey {
 
     /// Signs `message`.
     ///
-    /// Ed25519 and SM2 signatures are deterministic; ECDSA draws its nonce from AWS-LC's generator.
+    /// Signatures of Ed25519, secp256k1 (RFC 6979) and SM2 are deterministic; P-256 and P-384 draw their nonce from
+    /// AWS-LC's generator.
     ///
     /// # Panics
     /// If AWS-LC cannot allocate memory.
@@ -67,8 +69,9 @@ impl SigningKey {
     pub fn sign(&self, message: &[u8]) -> Signature {
         let algorithm = self.algorithm();
         match &self.private {
-            Private::Ed25519(key) => Signature::new(algorithm, &ed25519::sign(key, message)),
+            Private::Ed25519(key) => Signature::new(algorithm, key.sign(message).as_ref()),
             Private::Ecdsa(key) => Signature::new(algorithm, ecdsa::sign(key, message).as_ref()),
+            Private::Secp256k1(key) => Signature::new(algorithm, &key.sign(message)),
             Private::Sm2(key) => Signature::new(algorithm, &key.sign(message)),
         }
     }
@@ -78,20 +81,24 @@ impl SigningKey {
     /// # Errors
     /// [`Error::PrivateKey`] for a wrong length, or a scalar outside `1..n` (SM2: `1..=n−2`).
     pub fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, Error> {
-        let wrong_length = Error::PrivateKey { algorithm, reason: "wrong number of bytes" };
         if bytes.len() != algorithm.private_key_len() {
-            return Err(wrong_length);
+            return Err(Error::PrivateKey { algorithm, reason: "wrong number of bytes" });
         }
         match algorithm {
             Algorithm::Ed25519 => {
-                let key = ed25519::private(bytes.try_into().map_err(|_| wrong_length)?);
-                let verifying = VerifyingKey::from_bytes(algorithm, key.verifying_key().as_bytes())?;
-                Ok(Self { private: Private::Ed25519(Box::new(key)), verifying })
+                let key = ed25519::Private::from_seed(bytes)?;
+                let verifying = VerifyingKey::from_bytes(algorithm, key.public())?;
+                Ok(Self { private: Private::Ed25519(key), verifying })
             }
-            Algorithm::P256 | Algorithm::P384 | Algorithm::Secp256k1 => {
+            Algorithm::P256 | Algorithm::P384 => {
                 let key = ecdsa::private(algorithm, bytes)?;
                 let verifying = VerifyingKey::from_sec1_bytes(algorithm, ecdsa::public_point(&key))?;
                 Ok(Self { private: Private::Ecdsa(key), verifying })
+            }
+            Algorithm::Secp256k1 => {
+                let key = secp256k1::Private::from_scalar(bytes)?;
+                let verifying = VerifyingKey::from_sec1_bytes(algorithm, &key.point())?;
+                Ok(Self { private: Private::Secp256k1(key), verifying })
             }
             Algorithm::Sm2 => {
                 let key = sm2::Private::from_scalar(bytes)?;
@@ -105,8 +112,9 @@ impl SigningKey {
     #[must_use]
     pub fn to_bytes(&self) -> Secret<Vec<u8>> {
         Secret::new(match &self.private {
-            Private::Ed25519(key) => key.as_bytes().to_vec(),
+            Private::Ed25519(key) => key.seed().to_vec(),
             Private::Ecdsa(key) => ecdsa::scalar(key).as_ref().to_vec(),
+            Private::Secp256k1(key) => key.scalar().to_vec(),
             Private::Sm2(key) => key.scalar().to_vec(),
         })
     }

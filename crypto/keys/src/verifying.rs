@@ -1,6 +1,6 @@
 //! The public half of a key.
 
-use crate::backend::{self, UNCOMPRESSED, ecdsa, ed25519, sm2};
+use crate::backend::{self, UNCOMPRESSED, ecdsa, ed25519, secp256k1, sm2};
 use crate::{Algorithm, Error};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -23,6 +23,7 @@ struct Inner {
 enum Public {
     Ed25519(Box<ed25519_dalek::VerifyingKey>),
     Ecdsa(ecdsa::Public),
+    Secp256k1(Box<::secp256k1::PublicKey>),
     Sm2(Box<::sm2::dsa::VerifyingKey>),
 }
 
@@ -54,6 +55,7 @@ impl VerifyingKey {
         match &self.0.public {
             Public::Ed25519(key) => ed25519::verify(key, message, signature),
             Public::Ecdsa(key) => key.verify(message, signature),
+            Public::Secp256k1(key) => secp256k1::verify(key, message, signature),
             Public::Sm2(key) => sm2::verify(key, message, signature),
         }
     }
@@ -112,10 +114,15 @@ impl VerifyingKey {
         }
         let (public, compressed) = match algorithm {
             Algorithm::Ed25519 => return Err(refused("Ed25519 keys have no SEC1 form")),
-            Algorithm::P256 | Algorithm::P384 | Algorithm::Secp256k1 => {
+            Algorithm::P256 | Algorithm::P384 => {
                 let key = ecdsa::Public::from_sec1(algorithm, point)?;
                 let compressed = backend::compress(key.point());
                 (Public::Ecdsa(key), compressed)
+            }
+            Algorithm::Secp256k1 => {
+                let key = secp256k1::public(point)?;
+                let compressed = Some(key.serialize().to_vec());
+                (Public::Secp256k1(Box::new(key)), compressed)
             }
             Algorithm::Sm2 => {
                 let key = sm2::public(point)?;
@@ -133,6 +140,7 @@ impl VerifyingKey {
         match &self.0.public {
             Public::Ed25519(_) => None,
             Public::Ecdsa(key) => Some(key.point().to_vec()),
+            Public::Secp256k1(key) => Some(key.serialize_uncompressed().to_vec()),
             Public::Sm2(key) => Some(sm2::point(key)),
         }
     }

@@ -1,6 +1,8 @@
 //! Which Ed25519 signatures and keys of doubtful form are permitted: the list that `VerifyingKey::verify` states.
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT as B, EIGHT_TORSION};
+use curve25519_dalek::edwards::CompressedEdwardsY;
+use curve25519_dalek::traits::Identity as _;
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use hufu_keys::{Algorithm, Error, Signature, VerifyingKey};
 use sha2::{Digest, Sha512};
@@ -113,4 +115,58 @@ fn a_mixed_order_key_is_permitted_and_verifies_without_the_cofactor_only() {
         if divisible { accepted += 1 } else { refused += 1 }
     }
     assert!(accepted > 0 && refused > 0, "{accepted} {refused}");
+}
+
+/// The library's own strict verification, which this crate's is a faster form of, over every pair of torsion points
+/// in key and `R`, signatures of small order and altered ones.
+#[test]
+fn the_verdict_is_that_of_verify_strict() {
+    let (mut accepted, mut refused) = (0, 0);
+    let mut compare = |a: [u8; 32], message: &[u8], signature: &[u8]| {
+        let Ok(ours) = read(a) else { return };
+        let theirs = ed25519_dalek::VerifyingKey::from_bytes(&a).unwrap();
+        let signature: [u8; 64] = signature.try_into().unwrap();
+        let strict = theirs.verify_strict(message, &ed25519_dalek::Signature::from_bytes(&signature));
+        let verdict = ours.verify(message, &signature);
+        assert_eq!(verdict.is_ok(), strict.is_ok(), "{} {}", hex::encode(a), hex::encode(signature));
+        if verdict.is_ok() { accepted += 1 } else { refused += 1 }
+    };
+    for shift_a in EIGHT_TORSION {
+        for shift_r in EIGHT_TORSION {
+            for n in 0..32_u8 {
+                let (a, signature, k) = sign(Scalar::from(99_u8), shift_a, shift_r, &[n]);
+                compare(a, &[n], &signature);
+                for bit in [0, 7, 255, 256, 300, 511] {
+                    let mut altered = signature.clone();
+                    altered[bit / 8] ^= 1 << (bit % 8);
+                    compare(a, &[n], &altered);
+                }
+                // R itself of small order, in its canonical and its other encodings.
+                let r = shift_r.compress().to_bytes();
+                let s = k * Scalar::from(99_u8);
+                compare(a, &[n], &[r, s.to_bytes()].concat());
+                let mut non_canonical = [0xff; 32];
+                non_canonical[0] = 0xed + (n % 19);
+                non_canonical[31] = if n % 2 == 0 { 0x7f } else { 0xff };
+                compare(a, &[n], &[non_canonical, s.to_bytes()].concat());
+            }
+        }
+    }
+    assert!(accepted > 100 && refused > 1000, "{accepted} accepted, {refused} refused");
+}
+
+/// Why there is no batch verification: the batch equation has no answer of its own for defects of small order.
+/// A signature that single verification always refuses passes it or not, as the verifier's random weights fall.
+#[test]
+fn the_batch_equation_is_of_two_minds_about_torsion() {
+    let secret = Scalar::from(99_u8);
+    let order_2 = EIGHT_TORSION[4];
+    let (a, signature, k) = sign(secret, EIGHT_TORSION[0], order_2, b"m");
+    assert_eq!(read(a).unwrap().verify(b"m", &signature), Err(Error::Verification));
+    let (r, s) = signature.split_at(32);
+    let r = CompressedEdwardsY(r.try_into().unwrap()).decompress().unwrap();
+    let s = Scalar::from_canonical_bytes(s.try_into().unwrap()).unwrap();
+    let defect = B * s - (B * secret) * k - r;
+    let holds = |weight: u8| defect * Scalar::from(weight) == EdwardsPoint::identity();
+    assert!(holds(2) && holds(4) && !holds(1) && !holds(3), "it depends on the weight alone");
 }

@@ -24,6 +24,13 @@ fn encodings_round_trip() {
                 assert!(copy.to_bytes().ct_eq(&key.to_bytes()), "{algorithm}");
                 public.verify(b"other", copy.sign(b"other").as_bytes()).unwrap();
             }
+            for copy in key.to_ec_der().iter().map(|der| SigningKey::from_ec_der(&der.expose(Clone::clone))) {
+                assert!(copy.unwrap().to_bytes().ct_eq(&key.to_bytes()), "{algorithm}");
+            }
+            for copy in key.to_ec_pem().iter().map(|pem| SigningKey::from_ec_pem(&pem.expose(Clone::clone))) {
+                assert!(copy.unwrap().to_bytes().ct_eq(&key.to_bytes()), "{algorithm}");
+            }
+            assert_eq!(key.to_ec_der().is_none(), algorithm == Algorithm::Ed25519);
             let signature = key.sign(b"message");
             for copy in [
                 VerifyingKey::from_bytes(algorithm, &public.to_bytes()).unwrap(),

@@ -1,1 +1,42 @@
-//! SM2: signatures, key exchange and public-key encryption (GB/T 32918).
+//! SM2: signatures, key exchange and public-key encryption (GB/T 32918, GM/T 0003 and 0009) on the recommended curve.
+//!
+//! | operation | types | standard |
+//! |---|---|---|
+//! | sign, verify | [`SigningKey`], [`VerifyingKey`], [`PreparedVerifyingKey`], [`Signature`] | GB/T 32918.2 |
+//! | encrypt, decrypt | [`PublicKey`], [`SecretKey`], [`encryption`] | GB/T 32918.4 |
+//! | agree on a key | [`exchange`] | GB/T 32918.3 |
+//!
+//! See the crate's README for what is promised and what is not.
+
+mod comb;
+mod ct;
+mod distid;
+mod encoding;
+pub mod encryption;
+mod error;
+pub mod exchange;
+mod field;
+pub mod hazmat;
+mod invert;
+#[cfg(test)]
+mod laws;
+mod limbs;
+mod multiply;
+mod nonce;
+mod point;
+mod public;
+mod recode;
+mod scalar;
+mod secret;
+mod signature;
+mod signing;
+mod verifying;
+
+pub use self::signature::Signature;
+pub use ::signature as traits;
+pub use distid::DistId;
+pub use error::Error;
+pub use public::PublicKey;
+pub use secret::SecretKey;
+pub use signing::SigningKey;
+pub use verifying::{PreparedVerifyingKey, VerifyingKey};

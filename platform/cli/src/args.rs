@@ -4,12 +4,17 @@
 //! [`Service`], those that need private keys flatten [`Keys`].
 
 mod bench;
+mod key;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
+pub(crate) use key::{
+    CipherFormat, Convert, Decrypt, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets, Sign,
+    SignatureFormat, Source, Verify,
+};
 
 /// Identity and privacy services: DIDs, verifiable credentials, a permissioned ledger and its proofs.
 #[derive(Debug, Parser)]
@@ -33,6 +38,9 @@ pub(crate) enum Command {
     Node(Node),
     /// Run the HTTP API against a ledger node.
     Serve(Serve),
+    /// Make keys, inspect and convert them, sign, verify, encrypt and decrypt files.
+    #[command(subcommand)]
+    Key(Key),
     /// Make, change and resolve DIDs.
     #[command(subcommand)]
     Did(Did),

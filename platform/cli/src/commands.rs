@@ -5,6 +5,7 @@ mod bench;
 mod certified;
 mod did;
 mod examples;
+mod key;
 mod network;
 mod pages;
 mod services;
@@ -32,6 +33,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
         Command::Dev(options) => services::dev(options, output).await,
         Command::Node(options) => services::node(options, output).await,
         Command::Serve(options) => services::serve(options, output).await,
+        Command::Key(command) => key::run(command, output),
         Command::Did(command) => did::run(command, output).await,
         Command::Vc(command) => vc::run(command, output).await,
         Command::Wallet(command) => wallet::run(command, output).await,

@@ -40,7 +40,7 @@ impl KeystoreFile {
         if !path.exists() {
             return Err(Failure::with(
                 Code::Input,
-                format!("there is no keystore {}: `hufu did key` makes one", path.display()),
+                format!("there is no keystore {}: `hufu key generate` makes one", path.display()),
             ));
         }
         // 1., before the passphrase is asked for
@@ -142,19 +142,31 @@ impl KeystoreFile {
     /// # Errors
     /// [`Code::Input`] if the name is taken.
     pub(crate) fn generate(&mut self, name: &str, algorithm: Algorithm) -> anyhow::Result<VerifyingKey> {
-        if self.find(name).is_some() {
-            return Err(Failure::with(
-                Code::Input,
-                format!(
-                    "{} has a key {name:?} already; choose another name with --name",
-                    self.path.display()
-                ),
-            ));
-        }
+        self.check_free(name)?;
         let key = SigningKey::generate(algorithm, &mut rand::rng());
         let public = key.verifying_key();
         self.keys.push((name.to_owned(), key));
         Ok(public)
+    }
+
+    /// Takes in a key under a name that is still free.
+    ///
+    /// # Errors
+    /// [`Code::Input`] if the name is taken.
+    pub(crate) fn insert(&mut self, name: &str, key: SigningKey) -> anyhow::Result<()> {
+        self.check_free(name)?;
+        self.keys.push((name.to_owned(), key));
+        Ok(())
+    }
+
+    fn check_free(&self, name: &str) -> anyhow::Result<()> {
+        if self.find(name).is_none() {
+            return Ok(());
+        }
+        Err(Failure::with(
+            Code::Input,
+            format!("{} has a key {name:?} already; choose another name", self.path.display()),
+        ))
     }
 
     /// The first of `prefix-1`, `prefix-2`, … that no key has.

@@ -27,6 +27,11 @@ impl Output {
         let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
     }
 
+    /// Whether JSON is asked for.
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
     /// The command's result as JSON in both modes: documents, credentials, proofs.
     pub(crate) fn document(self, value: &Value) {
         let _ = writeln!(std::io::stdout().lock(), "{}", pretty(value));

@@ -40,6 +40,33 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes `path` with mode 0600 and these bytes; a file that exists is left alone.
+///
+/// # Errors
+/// [`Code::Input`] if it exists; what the system says, with the file's name.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let named = || format!("{} cannot be written", path.display());
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(exists(path)),
+        other => other.with_context(named)?,
+    };
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // half a key helps nobody; what the system said first is the error
+        let _ = std::fs::remove_file(path);
+    }
+    written.with_context(named)
+}
+
+/// That a file is in the way.
+pub(crate) fn exists(path: &Path) -> anyhow::Error {
+    Failure::with(Code::Input, format!("{} exists already; --force replaces it", path.display()))
+}
+
 /// Waits until no other process changes `path`; the file returned holds the lock until it is dropped.
 ///
 /// # Errors
@@ -62,23 +89,31 @@ pub(crate) fn lock(path: &Path) -> anyhow::Result<File> {
 /// A failure with [`Code::Input`] that names the remedy.
 pub(crate) fn check_private(path: &Path, remedy: &str) -> anyhow::Result<()> {
     let metadata = std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    match open_mode(&metadata) {
+        None => Ok(()),
+        Some(mode) => Err(Failure::with(
+            Code::Input,
+            format!(
+                "{} is open to other users of this machine (mode {mode:04o}): chmod {remedy} it",
+                path.display()
+            ),
+        )),
+    }
+}
+
+/// The mode of a file or folder if others may read or write it.
+pub(crate) fn open_mode(metadata: &std::fs::Metadata) -> Option<u32> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = metadata.permissions().mode() & 0o7777;
-        if mode & 0o077 != 0 {
-            return Err(Failure::with(
-                Code::Input,
-                format!(
-                    "{} is open to other users of this machine (mode {mode:04o}): chmod {remedy} it",
-                    path.display()
-                ),
-            ));
-        }
+        (mode & 0o077 != 0).then_some(mode)
     }
     #[cfg(not(unix))]
-    let _ = (metadata, remedy);
-    Ok(())
+    {
+        let _ = metadata;
+        None
+    }
 }
 
 /// `path` with one more extension.

@@ -1,7 +1,7 @@
-//! ECDSA (FIPS 186-5) on AWS-LC: P-256 with SHA-256, P-384 with SHA-384, secp256k1 with SHA-256.
+//! ECDSA (FIPS 186-5) on AWS-LC: P-256 with SHA-256, P-384 with SHA-384.
 //!
-//! Signatures are `r ‖ s` (IEEE P1363). Both `s` and `n − s` verify, as the standards for ES256, ES384 and
-//! ES256K require: signature bytes are therefore never an identifier of what was signed.
+//! Signatures are `r ‖ s` (IEEE P1363). Both `s` and `n − s` verify, as the standards for ES256 and ES384 require:
+//! signature bytes are therefore never an identifier of what was signed.
 
 use crate::{Algorithm, Error};
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, EcPrivateKeyBin, PublicKeyX509Der};
@@ -23,8 +23,7 @@ impl Public {
         let verification: &'static signature::EcdsaVerificationAlgorithm = match algorithm {
             Algorithm::P256 => &signature::ECDSA_P256_SHA256_FIXED,
             Algorithm::P384 => &signature::ECDSA_P384_SHA384_FIXED,
-            Algorithm::Secp256k1 => &signature::ECDSA_P256K1_SHA256_FIXED,
-            _ => return Err(refused("not an ECDSA algorithm")),
+            _ => return Err(refused("not an ECDSA algorithm of this library")),
         };
         let parsed = ParsedPublicKey::new(verification, point)
             .map_err(|_| refused("the bytes are not a point of the curve"))?;
@@ -54,10 +53,9 @@ pub(crate) fn private(algorithm: Algorithm, scalar: &[u8]) -> Result<EcdsaKeyPai
     let signing: &'static signature::EcdsaSigningAlgorithm = match algorithm {
         Algorithm::P256 => &signature::ECDSA_P256_SHA256_FIXED_SIGNING,
         Algorithm::P384 => &signature::ECDSA_P384_SHA384_FIXED_SIGNING,
-        Algorithm::Secp256k1 => &signature::ECDSA_P256K1_SHA256_FIXED_SIGNING,
-        _ => return Err(refused("not an ECDSA algorithm")),
+        _ => return Err(refused("not an ECDSA algorithm of this library")),
     };
-    // AWS-LC imports a bare scalar for all three curves only as an RFC 5915 structure.
+    // AWS-LC imports a bare scalar only as an RFC 5915 structure.
     let parameters = crate::asn1::curve(algorithm).map(Into::into);
     let structure = EcPrivateKey { private_key: scalar, parameters, public_key: None };
     let document =

@@ -1,0 +1,357 @@
+//! Encrypted PKCS#8 (RFC 5958 §3) under PBES2 (RFC 8018 §6.2).
+//!
+//! Decrypting:
+//! 1. the outer structure is parsed: what is wrong here is [`Error::Encoding`], whatever the passphrase;
+//! 2. the costs of the key derivation are checked before they are paid ([`Error::KdfOutOfBounds`]);
+//! 3. the key is derived: PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-1, -256, -384 or -512, or scrypt (RFC 7914);
+//! 4. AES-CBC is undone and its padding removed (RFC 8018 appendix B.2.5);
+//! 5. the result is parsed as PKCS#8.
+//!
+//! PBES2 does not authenticate. A wrong passphrase fails in 4, or, once in 256 times, in 5 because the bytes are
+//! no PKCS#8; a damaged ciphertext does the same, so both are [`Error::WrongPassphraseOrDamaged`]. What parses as
+//! PKCS#8 and is then refused (another algorithm, a public key that does not belong) was decrypted by the right
+//! passphrase, and has that error.
+//!
+//! Written is what OpenSSL writes by default, PBKDF2 with HMAC-SHA-256 and AES-256-CBC, with more iterations and a
+//! longer salt.
+
+use super::{ENCRYPTED, encoding, pem};
+use crate::{Error, SigningKey};
+use aws_lc_rs::cipher::{
+    AES_128, AES_192, AES_256, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey,
+    PaddedBlockEncryptingKey, UnboundCipherKey,
+};
+use aws_lc_rs::iv::FixedLength;
+use aws_lc_rs::pbkdf2;
+use der::asn1::{AnyRef, Null, ObjectIdentifier, OctetStringRef};
+use der::pem::LineEnding;
+use der::{Choice, Decode, DecodeValue, Document, Encode, Sequence};
+use pkcs8::PrivateKeyInfoRef;
+use rand_core::CryptoRng;
+use spki::AlgorithmIdentifierRef;
+use std::fmt;
+use std::num::NonZeroU32;
+use zeroize::Zeroizing;
+
+/// Iterations written: what OWASP's password storage guidance asks of PBKDF2-HMAC-SHA-256. About 0.2 s.
+const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).expect("not zero");
+
+/// The most iterations that are read: some seconds. OpenSSL writes 2,048 unless told otherwise.
+const MAX_ITERATIONS: u32 = 10_000_000;
+
+/// The most memory that scrypt may ask for: 128·N·r bytes. OpenSSL writes N = 2¹⁴, r = 8: 16 MiB.
+const MAX_SCRYPT_BYTES: u64 = 256 << 20;
+
+/// The most passes over that memory.
+const MAX_SCRYPT_LANES: u64 = 16;
+
+/// Longer than the PKCS#8 structure of every key here with its padding (P-384: 185 bytes), and of an RSA key, which
+/// is then refused by name.
+const MAX_CIPHERTEXT: usize = 8 << 10;
+
+/// Bytes of salt written: NIST SP 800-132 §5.1 asks for 16.
+const SALT_BYTES: usize = 16;
+
+/// AES's block.
+const BLOCK: usize = 16;
+
+const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
+const PBKDF2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.12");
+const SCRYPT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11591.4.11");
+const HMAC_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.7");
+const HMAC_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.9");
+const HMAC_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.10");
+const HMAC_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.11");
+const AES128_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.2");
+const AES192_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.22");
+const AES256_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.42");
+
+/// A private key that a passphrase opens: an `EncryptedPrivateKeyInfo` whose outer structure is well formed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EncryptedKey {
+    der: Vec<u8>,
+}
+
+/// `EncryptedPrivateKeyInfo`.
+#[derive(Sequence)]
+struct Outer<'a> {
+    algorithm: AlgorithmIdentifierRef<'a>,
+    data: &'a OctetStringRef,
+}
+
+/// `PBES2-params`.
+#[derive(Sequence)]
+struct Pbes2<'a> {
+    kdf: AlgorithmIdentifierRef<'a>,
+    cipher: AlgorithmIdentifierRef<'a>,
+}
+
+/// `PBKDF2-params`.
+#[derive(Sequence)]
+struct Pbkdf2<'a> {
+    salt: &'a OctetStringRef,
+    iterations: u64,
+    #[asn1(optional = "true")]
+    key_length: Option<u64>,
+    /// `DEFAULT algid-hmacWithSHA1`.
+    #[asn1(optional = "true")]
+    prf: Option<AlgorithmIdentifierRef<'a>>,
+}
+
+/// `scrypt-params`.
+#[derive(Sequence)]
+struct Scrypt<'a> {
+    salt: &'a OctetStringRef,
+    cost: u64,
+    block_size: u64,
+    parallelization: u64,
+    #[asn1(optional = "true")]
+    key_length: Option<u64>,
+}
+
+/// What a well-formed structure asks for.
+struct Recipe<'a> {
+    kdf: Kdf<'a>,
+    cipher: &'static aws_lc_rs::cipher::Algorithm,
+    key_bytes: usize,
+    iv: [u8; BLOCK],
+    ciphertext: &'a [u8],
+}
+
+enum Kdf<'a> {
+    Pbkdf2 { salt: &'a [u8], iterations: NonZeroU32, prf: pbkdf2::Algorithm },
+    Scrypt { salt: &'a [u8], params: scrypt::Params },
+}
+
+impl EncryptedKey {
+    /// Reads an `EncryptedPrivateKeyInfo`; nothing is decrypted yet.
+    ///
+    /// # Errors
+    /// [`Error::Encoding`] for what is not strict DER, has trailing bytes or a scheme other than PBES2 with PBKDF2 or
+    /// scrypt and AES-CBC; [`Error::KdfOutOfBounds`].
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        parse(der)?;
+        Ok(Self { der: der.to_vec() })
+    }
+
+    /// Reads an `ENCRYPTED PRIVATE KEY` PEM.
+    ///
+    /// # Errors
+    /// Those of [`from_der`](Self::from_der); [`Error::PublicKeyGiven`] for a `PUBLIC KEY`.
+    pub fn from_pem(text: &str) -> Result<Self, Error> {
+        match pem::read(ENCRYPTED, text)? {
+            (pem::ENCRYPTED, document) => Self::from_der(document.as_bytes()),
+            (pem::PUBLIC, _) => Err(Error::PublicKeyGiven),
+            (pem::PRIVATE, _) => Err(encoding(ENCRYPTED, &"it is not encrypted")),
+            (label, _) => Err(pem::wrong_label(ENCRYPTED, label)),
+        }
+    }
+
+    /// The structure in DER.
+    #[must_use]
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The structure in PEM (`BEGIN ENCRYPTED PRIVATE KEY`), lines ending in `\n`.
+    ///
+    /// # Panics
+    /// Never: what was DER has a PEM form.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        Document::try_from(self.der.as_slice())
+            .and_then(|document| document.to_pem(pem::ENCRYPTED, LineEnding::LF))
+            .expect("PEM, because the structure was parsed as DER before")
+    }
+
+    /// Decrypts the private key.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassphraseOrDamaged`], told apart from the errors of
+    /// [`SigningKey::from_pkcs8_der`] as far as the format permits: those mean that the passphrase is right and the
+    /// key is not acceptable.
+    pub fn decrypt(&self, passphrase: &[u8]) -> Result<SigningKey, Error> {
+        let recipe = parse(&self.der)?;
+        let key = recipe.kdf.derive(passphrase, recipe.key_bytes)?;
+        let mut buffer = Zeroizing::new(recipe.ciphertext.to_vec());
+        // 4.
+        let plaintext = UnboundCipherKey::new(recipe.cipher, &key)
+            .and_then(PaddedBlockDecryptingKey::cbc_pkcs7)
+            .and_then(|cipher| {
+                cipher.decrypt(&mut buffer, DecryptionContext::Iv128(FixedLength::from(recipe.iv)))
+            })
+            .map_err(|_| Error::WrongPassphraseOrDamaged)?;
+        // 5.
+        if PrivateKeyInfoRef::from_der(plaintext).is_err() {
+            return Err(Error::WrongPassphraseOrDamaged);
+        }
+        SigningKey::from_pkcs8_der(plaintext)
+    }
+}
+
+impl fmt::Debug for EncryptedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EncryptedKey({} bytes)", self.der.len())
+    }
+}
+
+impl SigningKey {
+    /// Encrypts the PKCS#8 private key under `passphrase`; `rng` gives salt and initialisation vector.
+    ///
+    /// # Errors
+    /// [`Error::Unsealable`] for an empty passphrase.
+    ///
+    /// # Security
+    /// PBES2 does not authenticate: somebody who can write the file can damage the key unnoticed until it is read,
+    /// and guesses at the passphrase cost far less than against the [`keystore`](crate::keystore), whose Argon2id needs memory.
+    /// This form is for exchange with other software.
+    pub fn to_encrypted_pkcs8(
+        &self,
+        passphrase: &[u8],
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<EncryptedKey, Error> {
+        if passphrase.is_empty() {
+            return Err(Error::Unsealable("the passphrase is empty"));
+        }
+        let (mut salt, mut iv) = ([0; SALT_BYTES], [0; BLOCK]);
+        rng.fill_bytes(&mut salt);
+        rng.fill_bytes(&mut iv);
+        let kdf = Kdf::Pbkdf2 { salt: &salt, iterations: ITERATIONS, prf: pbkdf2::PBKDF2_HMAC_SHA256 };
+        let key = kdf.derive(passphrase, 32)?;
+        let plaintext = self.pkcs8_document();
+        // Room for the padding: growing would leave a copy behind.
+        let mut buffer = Zeroizing::new(Vec::with_capacity(plaintext.as_bytes().len() + BLOCK));
+        buffer.extend_from_slice(plaintext.as_bytes());
+        UnboundCipherKey::new(&AES_256, &key)
+            .and_then(PaddedBlockEncryptingKey::cbc_pkcs7)
+            .and_then(|cipher| {
+                cipher.less_safe_encrypt(&mut *buffer, EncryptionContext::Iv128(FixedLength::from(iv)))
+            })
+            .map_err(|_| Error::Unsealable("encryption failed"))?;
+        write(&salt, &iv, &buffer).map_err(|_| Error::Unsealable("it has no DER form"))
+    }
+}
+
+/// The structure around a ciphertext, field for field as OpenSSL writes it.
+fn write(salt: &[u8], iv: &[u8], ciphertext: &[u8]) -> der::Result<EncryptedKey> {
+    let prf = AlgorithmIdentifierRef { oid: HMAC_SHA256, parameters: Some(Null.into()) };
+    let pbkdf2 = Pbkdf2 {
+        salt: OctetStringRef::new(salt)?,
+        iterations: ITERATIONS.get().into(),
+        key_length: None,
+        prf: Some(prf),
+    }
+    .to_der()?;
+    let pbes2 = Pbes2 {
+        kdf: AlgorithmIdentifierRef { oid: PBKDF2, parameters: Some(AnyRef::from_der(&pbkdf2)?) },
+        cipher: AlgorithmIdentifierRef { oid: AES256_CBC, parameters: Some(OctetStringRef::new(iv)?.into()) },
+    }
+    .to_der()?;
+    let algorithm = AlgorithmIdentifierRef { oid: PBES2, parameters: Some(AnyRef::from_der(&pbes2)?) };
+    let der = Outer { algorithm, data: OctetStringRef::new(ciphertext)? }.to_der()?;
+    Ok(EncryptedKey { der })
+}
+
+/// Steps 1 and 2.
+fn parse(der: &[u8]) -> Result<Recipe<'_>, Error> {
+    let malformed = |e: der::Error| encoding(ENCRYPTED, &e);
+    let outer = Outer::from_der(der).map_err(malformed)?;
+    if outer.algorithm.oid != PBES2 {
+        return Err(unsupported("scheme", outer.algorithm.oid));
+    }
+    let pbes2: Pbes2<'_> = parameters(&outer.algorithm)?;
+    let (cipher, key_bytes) = match pbes2.cipher.oid {
+        AES128_CBC => (&AES_128, 16),
+        AES192_CBC => (&AES_192, 24),
+        AES256_CBC => (&AES_256, 32),
+        other => return Err(unsupported("cipher", other)),
+    };
+    let iv: &OctetStringRef = parameters(&pbes2.cipher)?;
+    let iv = iv.as_bytes().try_into().map_err(|_| encoding(ENCRYPTED, &"its IV has not 16 bytes"))?;
+    let ciphertext = outer.data.as_bytes();
+    if ciphertext.is_empty() || ciphertext.len() % BLOCK != 0 {
+        return Err(encoding(ENCRYPTED, &"its ciphertext is not a whole number of blocks"));
+    }
+    if ciphertext.len() > MAX_CIPHERTEXT {
+        return Err(encoding(ENCRYPTED, &"its ciphertext is longer than that of any key"));
+    }
+    let (kdf, stated) = match pbes2.kdf.oid {
+        PBKDF2 => parse_pbkdf2(&pbes2.kdf)?,
+        SCRYPT => parse_scrypt(&pbes2.kdf)?,
+        other => return Err(unsupported("key derivation", other)),
+    };
+    if stated.is_some_and(|stated| usize::try_from(stated) != Ok(key_bytes)) {
+        return Err(encoding(ENCRYPTED, &"its key length is not that of its cipher"));
+    }
+    Ok(Recipe { kdf, cipher, key_bytes, iv, ciphertext })
+}
+
+fn parse_pbkdf2<'a>(algorithm: &AlgorithmIdentifierRef<'a>) -> Result<(Kdf<'a>, Option<u64>), Error> {
+    let params: Pbkdf2<'a> = parameters(algorithm)?;
+    let prf = match params.prf.as_ref().map_or(HMAC_SHA1, |prf| prf.oid) {
+        HMAC_SHA1 => pbkdf2::PBKDF2_HMAC_SHA1,
+        HMAC_SHA256 => pbkdf2::PBKDF2_HMAC_SHA256,
+        HMAC_SHA384 => pbkdf2::PBKDF2_HMAC_SHA384,
+        HMAC_SHA512 => pbkdf2::PBKDF2_HMAC_SHA512,
+        other => return Err(unsupported("pseudo-random function", other)),
+    };
+    if params.prf.is_some_and(|prf| prf.parameters.is_some_and(|p| !p.is_null())) {
+        return Err(encoding(ENCRYPTED, &"its pseudo-random function has parameters"));
+    }
+    let iterations = bounded("PBKDF2 iterations", params.iterations, MAX_ITERATIONS.into())?;
+    let iterations = u32::try_from(iterations)
+        .ok()
+        .and_then(NonZeroU32::new)
+        .expect("a positive u32, because it was bounded a line before");
+    Ok((Kdf::Pbkdf2 { salt: params.salt.as_bytes(), iterations, prf }, params.key_length))
+}
+
+fn parse_scrypt<'a>(algorithm: &AlgorithmIdentifierRef<'a>) -> Result<(Kdf<'a>, Option<u64>), Error> {
+    let params: Scrypt<'a> = parameters(algorithm)?;
+    let block_size = bounded("scrypt block size", params.block_size, MAX_SCRYPT_BYTES / 128)?;
+    let cost = bounded("scrypt cost", params.cost, MAX_SCRYPT_BYTES / 128 / block_size)?;
+    let lanes = bounded("scrypt parallelization", params.parallelization, MAX_SCRYPT_LANES)?;
+    let refused = || encoding(ENCRYPTED, &"its scrypt parameters do not go together");
+    if !cost.is_power_of_two() {
+        return Err(refused());
+    }
+    let narrow = |value: u64| u32::try_from(value).map_err(|_| refused());
+    let log_n = u8::try_from(cost.ilog2()).map_err(|_| refused())?;
+    let scrypt = scrypt::Params::new(log_n, narrow(block_size)?, narrow(lanes)?).map_err(|_| refused())?;
+    Ok((Kdf::Scrypt { salt: params.salt.as_bytes(), params: scrypt }, params.key_length))
+}
+
+impl Kdf<'_> {
+    /// Step 3.
+    fn derive(&self, passphrase: &[u8], bytes: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let mut key = Zeroizing::new(vec![0; bytes]);
+        match self {
+            Self::Pbkdf2 { salt, iterations, prf } => {
+                pbkdf2::derive(*prf, *iterations, salt, passphrase, &mut key);
+            }
+            Self::Scrypt { salt, params } => scrypt::scrypt(passphrase, salt, params, &mut key)
+                .map_err(|_| encoding(ENCRYPTED, &"its key cannot be derived"))?,
+        }
+        Ok(key)
+    }
+}
+
+fn parameters<'a, T>(algorithm: &AlgorithmIdentifierRef<'a>) -> Result<T, Error>
+where
+    T: Choice<'a> + DecodeValue<'a, Error = der::Error>,
+{
+    let parameters = algorithm.parameters.ok_or_else(|| encoding(ENCRYPTED, &"parameters are missing"))?;
+    parameters.decode_as().map_err(|e| encoding(ENCRYPTED, &e))
+}
+
+fn unsupported(what: &str, oid: ObjectIdentifier) -> Error {
+    encoding(ENCRYPTED, &format!("its {what} {oid} is not supported"))
+}
+
+fn bounded(what: &'static str, found: u64, max: u64) -> Result<u64, Error> {
+    if (1..=max).contains(&found) {
+        Ok(found)
+    } else {
+        Err(Error::KdfOutOfBounds { what, found, min: 1, max })
+    }
+}

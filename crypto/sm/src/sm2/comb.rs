@@ -1,0 +1,115 @@
+//! Multiplication of a point that is known in advance: tables of d·2^(W·i)·P for every window i and odd digit d, so that a
+//! multiple is a sum of one entry per window and needs no doubling.
+
+use super::point::{Affine, Jacobian, batch_to_affine};
+use super::recode::OddDigits;
+use super::scalar::Scalar;
+use std::sync::LazyLock;
+
+/// Window of the table for G: 43 windows of 32 points, 86 KiB. One bit more saves six additions and costs as much again in
+/// reading the whole of a table twice as large.
+pub(crate) const BASE_WINDOW: u32 = 6;
+
+/// The table of G. Made on first use, in about a millisecond.
+pub(crate) static BASE: LazyLock<Comb<BASE_WINDOW>> = LazyLock::new(|| Comb::new(&Affine::GENERATOR));
+
+/// The table of one point.
+pub(crate) struct Comb<const W: u32> {
+    /// Window after window; in window i, at index j, the point (2j+1)·2^(W·i)·P.
+    points: Box<[Affine]>,
+}
+
+impl<const W: u32> Comb<W> {
+    const ENTRIES: usize = OddDigits::<W>::ENTRIES;
+    const WINDOWS: usize = OddDigits::<W>::WINDOWS;
+
+    /// Takes public points.
+    pub(crate) fn new(point: &Affine) -> Self {
+        let mut bases = Vec::with_capacity(2 * Self::WINDOWS);
+        let mut base = Jacobian::from(*point);
+        for _ in 0..Self::WINDOWS {
+            bases.push(base);
+            bases.push(base.double());
+            for _ in 0..W {
+                base = base.double();
+            }
+        }
+        let bases = batch_to_affine(&bases);
+        let mut points = Vec::with_capacity(Self::WINDOWS * Self::ENTRIES);
+        for pair in bases.chunks_exact(2) {
+            let mut multiple = Jacobian::from(pair[0]);
+            points.push(multiple);
+            // 2P + P and so on: small different multiples of a point of prime order, but for P + 2P never special.
+            for _ in 1..Self::ENTRIES {
+                multiple = multiple.add_mixed(&pair[1]);
+                points.push(multiple);
+            }
+        }
+        Self { points: batch_to_affine(&points).into() }
+    }
+
+    /// Entry `index` of a window, by reading all of them.
+    #[inline(always)]
+    fn select(&self, window: usize, index: u64) -> Affine {
+        let entries = &self.points[window * Self::ENTRIES..][..Self::ENTRIES];
+        // The compiler does not know what range the index has, so that it cannot turn the mask back into a comparison.
+        let index = core::hint::black_box(index);
+        let mut out = [0u64; 8];
+        for (j, entry) in entries.iter().enumerate() {
+            let mask = ((j as u64 ^ index).wrapping_sub(1) as i64 >> 63) as u64;
+            let (x, y) = (entry.x.montgomery(), entry.y.montgomery());
+            for i in 0..4 {
+                out[i] |= x[i] & mask;
+                out[i + 4] |= y[i] & mask;
+            }
+        }
+        let [x0, x1, x2, x3, y0, y1, y2, y3] = out;
+        Affine {
+            x: super::field::FieldElement::from_montgomery([x0, x1, x2, x3]),
+            y: super::field::FieldElement::from_montgomery([y0, y1, y2, y3]),
+        }
+    }
+
+    #[inline(always)]
+    fn entry(&self, digits: &OddDigits<W>, window: usize) -> Affine {
+        let (negative, index) = digits.digit(window);
+        self.select(window, index).negate_if(negative.xor(digits.negative()))
+    }
+
+    /// k·P in constant time, for k in 1..n (0 gives some other point).
+    ///
+    /// Why the incomplete addition is right: before window i the sum is an odd number of size at most 2^(W·i) − 1 times P, and the
+    /// entry is an odd multiple of 2^(W·i)·P. So as integers they are neither equal nor opposite nor zero, and below the last
+    /// window their sizes add up to less than n, so they are not so modulo n either. At the last window they can be equal
+    /// modulo n (for W = 6 and k = 30·2²⁵² − n), so the last addition is a complete one.
+    pub(crate) fn mul(&self, k: &Scalar) -> Jacobian {
+        let digits = OddDigits::<W>::new(k);
+        let mut sum = Jacobian::from(self.entry(&digits, 0));
+        for window in 1..Self::WINDOWS - 1 {
+            sum = sum.add_mixed(&self.entry(&digits, window));
+        }
+        sum.add_mixed_complete(&self.entry(&digits, Self::WINDOWS - 1))
+    }
+
+    /// sum + k·P for public k in 1..n.
+    pub(crate) fn vartime_mul_add(&self, mut sum: Jacobian, k: &Scalar) -> Jacobian {
+        let digits = OddDigits::<W>::new(k);
+        for window in 0..Self::WINDOWS {
+            let (negative, index) = digits.digit(window);
+            let entry = self.points[window * Self::ENTRIES + usize::try_from(index).unwrap_or(0)];
+            sum = sum.vartime_add_mixed(&entry.negate_if(negative.xor(digits.negative())));
+        }
+        sum
+    }
+}
+
+impl<const W: u32> core::fmt::Debug for Comb<W> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Comb").field("window", &W).finish_non_exhaustive()
+    }
+}
+
+/// k·G in constant time, for k in 1..n.
+pub(crate) fn mul_base(k: &Scalar) -> Jacobian {
+    BASE.mul(k)
+}

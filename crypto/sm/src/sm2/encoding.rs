@@ -1,0 +1,373 @@
+//! Keys in DER and PEM, as OpenSSL writes them: SubjectPublicKeyInfo (RFC 5480, GM/T 0006), PKCS#8 (RFC 5958), encrypted PKCS#8
+//! (PBES2 of RFC 8018), and the older ECPrivateKey (RFC 5915).
+//!
+//! The algorithm is id-ecPublicKey with the named curve 1.2.156.10197.1.301. Explicit curve parameters, which let the sender
+//! choose the generator, are refused. Points are written uncompressed and read in both forms.
+
+use super::{Error, PublicKey, SecretKey};
+use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef};
+use der::pem::LineEnding;
+use der::{Decode, Document, SecretDocument};
+use pkcs8::pkcs5::{self, EncryptionScheme, pbes2};
+use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
+use rand_core::TryCryptoRng;
+use sec1::{EcParameters, EcPrivateKey};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use zeroize::Zeroizing;
+
+/// id-ecPublicKey.
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// sm2p256v1, the recommended curve.
+const CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
+const SPKI: &str = "SubjectPublicKeyInfo";
+const PKCS8: &str = "PKCS#8 private key";
+const ENCRYPTED: &str = "encrypted PKCS#8 private key";
+const RFC5915: &str = "RFC 5915 EC private key";
+
+const PUBLIC_LABEL: &str = "PUBLIC KEY";
+const PRIVATE_LABEL: &str = "PRIVATE KEY";
+const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
+const EC_LABEL: &str = "EC PRIVATE KEY";
+/// The label that OpenSSL 3 gives the same structure.
+const OPENSSL_LABEL: &str = "SM2 PRIVATE KEY";
+
+/// The most iterations of PBKDF2 that a file may ask for: some seconds. OpenSSL writes 2,048.
+const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
+/// The most memory that a file may make scrypt use, 128·N·r bytes. OpenSSL writes 16 MiB.
+const MAX_SCRYPT_BYTES: u64 = 256 << 20;
+/// The most passes over it.
+const MAX_SCRYPT_LANES: u16 = 16;
+
+fn identifier() -> AlgorithmIdentifierRef<'static> {
+    AlgorithmIdentifierRef { oid: EC_PUBLIC_KEY, parameters: Some(AnyRef::from(&CURVE)) }
+}
+
+fn identify(structure: &'static str, found: &AlgorithmIdentifierRef<'_>) -> Result<(), Error> {
+    if *found == identifier() {
+        return Ok(());
+    }
+    let reason = "its algorithm is not id-ecPublicKey with the named SM2 curve";
+    Err(Error::Encoding { structure, reason })
+}
+
+fn strict<T>(structure: &'static str, result: Result<T, der::Error>) -> Result<T, Error> {
+    result.map_err(|_| Error::Encoding { structure, reason: "it is not strict DER of this structure" })
+}
+
+/// The label and contents of a PEM file.
+fn unwrap_pem<'a>(structure: &'static str, pem: &'a str) -> Result<(&'a str, SecretDocument), Error> {
+    SecretDocument::from_pem(pem)
+        .map_err(|_| Error::Encoding { structure, reason: "it is not one PEM block of DER" })
+}
+
+fn wrong_label(structure: &'static str, label: &str) -> Error {
+    let reason = match label {
+        PUBLIC_LABEL => "it is a public key",
+        PRIVATE_LABEL | EC_LABEL | OPENSSL_LABEL => "it is a private key of another form",
+        ENCRYPTED_LABEL => "it is encrypted",
+        _ => "its PEM label is another one",
+    };
+    Error::Encoding { structure, reason }
+}
+
+/// The PEM of a private structure.
+fn wrap_pem(document: &SecretDocument, label: &'static str) -> Zeroizing<String> {
+    document.to_pem(label, LineEnding::LF).expect("PEM, because the label is a valid one")
+}
+
+impl PublicKey {
+    /// The SubjectPublicKeyInfo in DER.
+    #[must_use]
+    pub fn to_spki_der(&self) -> Vec<u8> {
+        self.spki_document().into_vec()
+    }
+
+    /// The SubjectPublicKeyInfo in PEM (`BEGIN PUBLIC KEY`).
+    ///
+    /// # Panics
+    /// Never: a key's few fields always have a PEM form.
+    #[must_use]
+    pub fn to_spki_pem(&self) -> String {
+        self.spki_document()
+            .to_pem(PUBLIC_LABEL, LineEnding::LF)
+            .expect("PEM, because the label is a valid one")
+    }
+
+    /// Reads a SubjectPublicKeyInfo in DER.
+    ///
+    /// # Errors
+    /// [`Error::Encoding`] for what is not strict DER, has trailing bytes or is of another algorithm or curve, and those of
+    /// [`from_sec1_bytes`](Self::from_sec1_bytes).
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, Error> {
+        Self::from_spki(&strict(SPKI, SubjectPublicKeyInfoRef::from_der(der))?)
+    }
+
+    /// Reads a `PUBLIC KEY` PEM.
+    ///
+    /// # Errors
+    /// Those of [`from_spki_der`](Self::from_spki_der), and [`Error::Encoding`] for another PEM label.
+    pub fn from_spki_pem(pem: &str) -> Result<Self, Error> {
+        match unwrap_pem(SPKI, pem)? {
+            (PUBLIC_LABEL, document) => Self::from_spki_der(document.as_bytes()),
+            (label, _) => Err(wrong_label(SPKI, label)),
+        }
+    }
+
+    fn from_spki(info: &SubjectPublicKeyInfoRef<'_>) -> Result<Self, Error> {
+        identify(SPKI, &info.algorithm)?;
+        let reason = "the key is not a whole number of bytes";
+        let bytes = info.subject_public_key.as_bytes().ok_or(Error::Encoding { structure: SPKI, reason })?;
+        Self::from_sec1_bytes(bytes)
+    }
+
+    fn spki_document(&self) -> Document {
+        BitStringRef::from_bytes(&self.to_sec1_bytes())
+            .and_then(|subject_public_key| {
+                Document::encode_msg(&SubjectPublicKeyInfoRef { algorithm: identifier(), subject_public_key })
+            })
+            .expect("DER, because a key's few fields always have one")
+    }
+}
+
+impl SecretKey {
+    /// The PKCS#8 private key in DER, version 1.
+    #[must_use]
+    pub fn to_pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
+        self.pkcs8_document().to_bytes()
+    }
+
+    /// The PKCS#8 private key in PEM (`BEGIN PRIVATE KEY`).
+    #[must_use]
+    pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
+        wrap_pem(&self.pkcs8_document(), PRIVATE_LABEL)
+    }
+
+    /// Reads an unencrypted PKCS#8 private key in DER, version 1 or 2. A public key inside must belong to it.
+    ///
+    /// # Errors
+    /// [`Error::Encoding`] for what is not strict DER, has trailing bytes or is of another algorithm or curve, and those of
+    /// [`from_bytes`](Self::from_bytes) and [`PublicKey::from_sec1_bytes`].
+    pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, Error> {
+        Self::from_pkcs8(&strict(PKCS8, PrivateKeyInfoRef::from_der(der))?)
+    }
+
+    /// Reads a `PRIVATE KEY` PEM.
+    ///
+    /// # Errors
+    /// Those of [`from_pkcs8_der`](Self::from_pkcs8_der), and [`Error::Encoding`] for another PEM label.
+    pub fn from_pkcs8_pem(pem: &str) -> Result<Self, Error> {
+        match unwrap_pem(PKCS8, pem)? {
+            (PRIVATE_LABEL, document) => Self::from_pkcs8_der(document.as_bytes()),
+            (label, _) => Err(wrong_label(PKCS8, label)),
+        }
+    }
+
+    /// The PKCS#8 private key encrypted under a password, in DER: PBES2 with PBKDF2-HMAC-SHA256 (`iterations`) and AES-256-CBC,
+    /// as `openssl pkcs8 -topk8` writes it.
+    ///
+    /// # Errors
+    /// [`Error::Rng`] if the generator fails, [`Error::Password`] for `iterations` outside 1..=10,000,000.
+    pub fn to_encrypted_pkcs8_der<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        password: &[u8],
+        iterations: u32,
+    ) -> Result<Vec<u8>, Error> {
+        Ok(self.encrypted_document(rng, password, iterations)?.as_bytes().to_vec())
+    }
+
+    /// The same in PEM (`BEGIN ENCRYPTED PRIVATE KEY`).
+    ///
+    /// # Errors
+    /// Those of [`to_encrypted_pkcs8_der`](Self::to_encrypted_pkcs8_der).
+    pub fn to_encrypted_pkcs8_pem<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        password: &[u8],
+        iterations: u32,
+    ) -> Result<String, Error> {
+        let mut pem = wrap_pem(&self.encrypted_document(rng, password, iterations)?, ENCRYPTED_LABEL);
+        Ok(std::mem::take(&mut *pem))
+    }
+
+    /// Reads an encrypted PKCS#8 private key in DER: PBES2 with PBKDF2 (HMAC-SHA-2) or scrypt, and AES-CBC or AES-GCM.
+    ///
+    /// # Errors
+    /// [`Error::Password`] for a wrong password, for another scheme and for a scheme that asks for more than ten million
+    /// iterations or 256 MiB; [`Error::Encoding`] for another structure; and those of
+    /// [`from_pkcs8_der`](Self::from_pkcs8_der).
+    pub fn from_encrypted_pkcs8_der(der: &[u8], password: &[u8]) -> Result<Self, Error> {
+        let info = strict(ENCRYPTED, EncryptedPrivateKeyInfoRef::from_der(der))?;
+        if !affordable(&info.encryption_algorithm) {
+            return Err(Error::Password);
+        }
+        // A wrong password that happens to give valid padding gives no DER.
+        let document = info.decrypt(password).map_err(|_| Error::Password)?;
+        Self::from_pkcs8_der(document.as_bytes())
+    }
+
+    /// Reads an `ENCRYPTED PRIVATE KEY` PEM.
+    ///
+    /// # Errors
+    /// Those of [`from_encrypted_pkcs8_der`](Self::from_encrypted_pkcs8_der), and [`Error::Encoding`] for another PEM label.
+    pub fn from_encrypted_pkcs8_pem(pem: &str, password: &[u8]) -> Result<Self, Error> {
+        match unwrap_pem(ENCRYPTED, pem)? {
+            (ENCRYPTED_LABEL, document) => Self::from_encrypted_pkcs8_der(document.as_bytes(), password),
+            (label, _) => Err(wrong_label(ENCRYPTED, label)),
+        }
+    }
+
+    /// The RFC 5915 private key in DER, with curve and public key.
+    #[must_use]
+    pub fn to_sec1_der(&self) -> Zeroizing<Vec<u8>> {
+        self.sec1_document(Some(CURVE)).to_bytes()
+    }
+
+    /// The RFC 5915 private key in PEM (`BEGIN EC PRIVATE KEY`, which OpenSSL reads though it writes
+    /// `BEGIN SM2 PRIVATE KEY` itself).
+    #[must_use]
+    pub fn to_sec1_pem(&self) -> Zeroizing<String> {
+        wrap_pem(&self.sec1_document(Some(CURVE)), EC_LABEL)
+    }
+
+    /// Reads an RFC 5915 private key in DER. It must name the curve; a public key inside must belong to it.
+    ///
+    /// # Errors
+    /// [`Error::Encoding`] for what is not strict DER, has trailing bytes or names another curve or none, and those of
+    /// [`from_bytes`](Self::from_bytes) and [`PublicKey::from_sec1_bytes`].
+    pub fn from_sec1_der(der: &[u8]) -> Result<Self, Error> {
+        let inner = strict(RFC5915, EcPrivateKey::from_der(der))?;
+        if inner.parameters.is_none() {
+            return Err(Error::Encoding { structure: RFC5915, reason: "it names no curve" });
+        }
+        Self::from_sec1(&inner)
+    }
+
+    /// Reads an `EC PRIVATE KEY` or `SM2 PRIVATE KEY` PEM.
+    ///
+    /// # Errors
+    /// Those of [`from_sec1_der`](Self::from_sec1_der), and [`Error::Encoding`] for another PEM label.
+    pub fn from_sec1_pem(pem: &str) -> Result<Self, Error> {
+        match unwrap_pem(RFC5915, pem)? {
+            (EC_LABEL | OPENSSL_LABEL, document) => Self::from_sec1_der(document.as_bytes()),
+            (label, _) => Err(wrong_label(RFC5915, label)),
+        }
+    }
+
+    fn from_pkcs8(info: &PrivateKeyInfoRef<'_>) -> Result<Self, Error> {
+        identify(PKCS8, &info.algorithm)?;
+        let key = Self::from_sec1(&strict(RFC5915, EcPrivateKey::from_der(info.private_key.as_bytes()))?)?;
+        match info.public_key {
+            None => Ok(key),
+            Some(public) => key.check_public(public.as_bytes().unwrap_or_default()),
+        }
+    }
+
+    fn from_sec1(inner: &EcPrivateKey<'_>) -> Result<Self, Error> {
+        if inner.parameters.is_some_and(|parameters| parameters.named_curve() != Some(CURVE)) {
+            return Err(Error::Encoding {
+                structure: RFC5915,
+                reason: "its curve is not the named SM2 curve",
+            });
+        }
+        let key = Self::from_bytes(inner.private_key)?;
+        match inner.public_key {
+            None => Ok(key),
+            Some(public) => key.check_public(public),
+        }
+    }
+
+    fn check_public(self, public: &[u8]) -> Result<Self, Error> {
+        if PublicKey::from_sec1_bytes(public)? == *self.public_key() {
+            Ok(self)
+        } else {
+            Err(Error::SecretKey("the public key written beside it belongs to another one"))
+        }
+    }
+
+    /// RFC 5915 §3.
+    fn sec1_document(&self, curve: Option<ObjectIdentifier>) -> SecretDocument {
+        let (private_key, point) = (self.to_bytes(), self.public_key().to_sec1_bytes());
+        SecretDocument::encode_msg(&EcPrivateKey {
+            private_key: &*private_key,
+            parameters: curve.map(EcParameters::NamedCurve),
+            public_key: Some(&point),
+        })
+        .expect("DER, because a key's few fields always have one")
+    }
+
+    fn pkcs8_document(&self) -> SecretDocument {
+        // The curve is named outside only, as OpenSSL does.
+        let inner = self.sec1_document(None);
+        OctetStringRef::new(inner.as_bytes())
+            .and_then(|inner| SecretDocument::encode_msg(&PrivateKeyInfoRef::new(identifier(), inner)))
+            .expect("DER, because a key's few fields always have one")
+    }
+
+    fn encrypted_document<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        password: &[u8],
+        iterations: u32,
+    ) -> Result<SecretDocument, Error> {
+        if !(1..=MAX_PBKDF2_ITERATIONS).contains(&iterations) {
+            return Err(Error::Password);
+        }
+        let (mut salt, mut iv) = ([0; 16], [0; 16]);
+        rng.try_fill_bytes(&mut salt).map_err(|_| Error::Rng)?;
+        rng.try_fill_bytes(&mut iv).map_err(|_| Error::Rng)?;
+        let refused = |_: pkcs5::Error| Error::Password;
+        let parameters =
+            pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(iterations, &salt, iv).map_err(refused)?;
+        let data = parameters.encrypt(password, self.pkcs8_document().as_bytes()).map_err(refused)?;
+        let info = OctetStringRef::new(&data).map(|encrypted_data| EncryptedPrivateKeyInfoRef {
+            encryption_algorithm: parameters.into(),
+            encrypted_data,
+        });
+        Ok(info
+            .and_then(|info| SecretDocument::encode_msg(&info))
+            .expect("DER, because a key's few fields always have one"))
+    }
+}
+
+/// Whether a file's key derivation stays within the bounds above.
+fn affordable(scheme: &EncryptionScheme) -> bool {
+    let EncryptionScheme::Pbes2(parameters) = scheme else { return false };
+    match &parameters.kdf {
+        pbes2::Kdf::Pbkdf2(kdf) => kdf.iteration_count <= MAX_PBKDF2_ITERATIONS,
+        pbes2::Kdf::Scrypt(kdf) => {
+            let bytes =
+                u64::from(kdf.cost_parameter).saturating_mul(128).saturating_mul(kdf.block_size.into());
+            bytes <= MAX_SCRYPT_BYTES && kdf.parallelization <= MAX_SCRYPT_LANES
+        }
+        _ => false,
+    }
+}
+
+impl TryFrom<SubjectPublicKeyInfoRef<'_>> for PublicKey {
+    type Error = spki::Error;
+
+    fn try_from(info: SubjectPublicKeyInfoRef<'_>) -> Result<Self, spki::Error> {
+        Self::from_spki(&info).map_err(|_| spki::Error::KeyMalformed)
+    }
+}
+
+impl spki::EncodePublicKey for PublicKey {
+    fn to_public_key_der(&self) -> Result<Document, spki::Error> {
+        Ok(self.spki_document())
+    }
+}
+
+impl TryFrom<PrivateKeyInfoRef<'_>> for SecretKey {
+    type Error = pkcs8::Error;
+
+    fn try_from(info: PrivateKeyInfoRef<'_>) -> Result<Self, pkcs8::Error> {
+        Self::from_pkcs8(&info).map_err(|_| pkcs8::KeyError::Invalid.into())
+    }
+}
+
+impl pkcs8::EncodePrivateKey for SecretKey {
+    fn to_pkcs8_der(&self) -> Result<SecretDocument, pkcs8::Error> {
+        Ok(self.pkcs8_document())
+    }
+}

@@ -1,0 +1,146 @@
+//! The hash state with the RustCrypto `digest` traits: padding (§5.2) and iteration (§5.3.1, §5.4).
+
+use super::compress::{IV, compress};
+use digest::block_api::{
+    AlgorithmName, Block, BlockSizeUser, Buffer, BufferKindUser, Eager, FixedOutputCore, OutputSizeUser,
+    Reset, UpdateCore,
+};
+use digest::common::hazmat::{DeserializeStateError, SerializableState, SerializedState};
+use digest::const_oid::{AssociatedOid, ObjectIdentifier};
+use digest::typenum::{U32, U40, U64};
+use digest::{HashMarker, Output};
+use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+digest::buffer_fixed!(
+    /// A streaming SM3 hasher.
+    ///
+    /// The message may have up to 2⁶⁴ − 1 bits, as the standard bounds it (§5.2).
+    pub struct Sm3(Sm3Core);
+    impl: BaseFixedTraits AlgorithmName Default Clone HashMarker Reset FixedOutputReset SerializableState;
+);
+
+impl ZeroizeOnDrop for Sm3 {}
+
+impl AssociatedOid for Sm3 {
+    /// GM/T 0006: the SM3 digest algorithm.
+    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.401");
+}
+
+/// The block-level state of [`Sm3`]: chaining value and number of blocks taken.
+#[derive(Clone)]
+pub struct Sm3Core {
+    state: [u32; 8],
+    blocks: u64,
+}
+
+impl Sm3Core {
+    /// The chaining value V(i) of §5.3.1.
+    #[expect(dead_code)]
+    pub(super) fn state(&self) -> &[u32; 8] {
+        &self.state
+    }
+}
+
+impl HashMarker for Sm3Core {}
+
+impl BlockSizeUser for Sm3Core {
+    type BlockSize = U64;
+}
+
+impl BufferKindUser for Sm3Core {
+    type BufferKind = Eager;
+}
+
+impl OutputSizeUser for Sm3Core {
+    type OutputSize = U32;
+}
+
+impl UpdateCore for Sm3Core {
+    #[inline]
+    fn update_blocks(&mut self, blocks: &[Block<Self>]) {
+        // The count wraps at 2⁷³ bits; the standard's own bound of 2⁶⁴ − 1 bits is met long before in any machine's life.
+        self.blocks = self.blocks.wrapping_add(blocks.len() as u64);
+        compress(&mut self.state, Block::<Self>::cast_slice_to_core(blocks));
+    }
+}
+
+impl FixedOutputCore for Sm3Core {
+    #[inline]
+    fn finalize_fixed_core(&mut self, buffer: &mut Buffer<Self>, out: &mut Output<Self>) {
+        let bits = self
+            .blocks
+            .wrapping_mul(super::BLOCK_BYTES as u64)
+            .wrapping_add(buffer.get_pos() as u64)
+            .wrapping_mul(8);
+        let state = &mut self.state;
+        buffer.len64_padding_be(bits, |block| compress(state, std::slice::from_ref(&block.0)));
+        out.copy_from_slice(&state_bytes(&self.state));
+    }
+}
+
+impl Default for Sm3Core {
+    #[inline]
+    fn default() -> Self {
+        Self { state: IV, blocks: 0 }
+    }
+}
+
+impl Reset for Sm3Core {
+    #[inline]
+    fn reset(&mut self) {
+        *self = Self::default();
+    }
+}
+
+impl AlgorithmName for Sm3Core {
+    fn write_alg_name(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SM3")
+    }
+}
+
+impl fmt::Debug for Sm3Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sm3Core { ... }")
+    }
+}
+
+impl Drop for Sm3Core {
+    fn drop(&mut self) {
+        self.state.zeroize();
+        self.blocks.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Sm3Core {}
+
+impl SerializableState for Sm3Core {
+    type SerializedStateSize = U40;
+
+    fn serialize(&self) -> SerializedState<Self> {
+        let mut out = SerializedState::<Self>::default();
+        out[..32].copy_from_slice(&state_bytes(&self.state));
+        out[32..].copy_from_slice(&self.blocks.to_be_bytes());
+        out
+    }
+
+    fn deserialize(bytes: &SerializedState<Self>) -> Result<Self, DeserializeStateError> {
+        let mut words = bytes.chunks_exact(4).map(|w| u32::from_be_bytes([w[0], w[1], w[2], w[3]]));
+        let mut word = || words.next().ok_or(DeserializeStateError);
+        let mut state = [0; 8];
+        for out in &mut state {
+            *out = word()?;
+        }
+        let blocks = u64::from(word()?) << 32 | u64::from(word()?);
+        Ok(Self { state, blocks })
+    }
+}
+
+/// A chaining value as the bytes of a hash value (§5.4: big-endian words).
+pub(super) fn state_bytes(state: &[u32; 8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    for (bytes, word) in out.chunks_exact_mut(4).zip(state) {
+        bytes.copy_from_slice(&word.to_be_bytes());
+    }
+    out
+}

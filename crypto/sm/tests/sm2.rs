@@ -1,0 +1,18 @@
+//! SM2 from outside: the standard's annex, other people's vectors, other people's software, malformed inputs, frozen bytes.
+
+#[path = "sm2/annex.rs"]
+mod annex;
+#[path = "sm2/botan.rs"]
+mod botan;
+#[path = "sm2/common.rs"]
+mod common;
+#[path = "sm2/encodings.rs"]
+mod encodings;
+#[path = "sm2/frozen.rs"]
+mod frozen;
+#[path = "sm2/keys.rs"]
+mod keys;
+#[path = "sm2/negative.rs"]
+mod negative;
+#[path = "sm2/peers.rs"]
+mod peers;

@@ -1,0 +1,229 @@
+//! `hufu key` as types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Alg, Keys};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a key: in the keystore, or in a file that other software reads.
+    Generate(Generate),
+    /// Say what a key, signature or keystore file holds; private parts are never printed.
+    Inspect(Inspect),
+    /// Write a key in another form, its public half, or move it into or out of the keystore.
+    Convert(Convert),
+    /// Sign a file (detached).
+    Sign(Sign),
+    /// Verify a detached signature; the exit code is 1 if it does not verify.
+    Verify(Verify),
+    /// Encrypt a file to an SM2 public key.
+    Encrypt(Encrypt),
+    /// Decrypt a file with an SM2 private key; the exit code is 1 if it does not decrypt.
+    Decrypt(Decrypt),
+}
+
+/// Which key, and how to open it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Source {
+    /// The key's file, of any form: PEM, DER, SEC1, JWK, Multikey (`-` for standard input).
+    #[arg(long, short, required_unless_present = "name", conflicts_with = "name")]
+    pub(crate) key: Option<PathBuf>,
+    /// The key's name in the keystore.
+    #[arg(long, short)]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) secrets: Secrets,
+}
+
+/// Where the passphrases come from.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Secrets {
+    /// A file whose first line opens an encrypted key file; without it the keystore's passphrase is tried.
+    #[arg(long)]
+    pub(crate) key_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+/// Where a result goes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Destination {
+    /// The file to write (`-` for standard output). Private keys get mode 0600.
+    #[arg(long, short)]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// How a key is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeyFormat {
+    /// PKCS#8 or SubjectPublicKeyInfo in PEM.
+    #[value(alias = "pkcs8", alias = "spki")]
+    Pem,
+    /// The same in DER.
+    Der,
+    /// `EC PRIVATE KEY` (SEC1) in PEM: private elliptic-curve keys only.
+    Sec1,
+    /// The same in DER.
+    Sec1Der,
+    /// JSON Web Key.
+    Jwk,
+    /// Multikey.
+    Multikey,
+}
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SignatureFormat {
+    /// `r‖s`, or the 64 bytes of Ed25519, as they are.
+    Raw,
+    /// The DER that X.509, CMS and OpenSSL use.
+    Der,
+    /// The raw form in base64url, as JOSE has it.
+    Base64url,
+    /// The raw form in hexadecimal.
+    Hex,
+}
+
+/// How an SM2 ciphertext is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CipherFormat {
+    /// The DER of GM/T 0009, as OpenSSL has it.
+    Der,
+    /// `C1 ‖ C3 ‖ C2` (GB/T 32918.4).
+    Raw,
+    /// `C1 ‖ C2 ‖ C3`, as before 2012; for reading only.
+    Old,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Generate {
+    /// The algorithm.
+    #[arg(long, short, value_enum, default_value = "ed25519")]
+    pub(crate) algorithm: Alg,
+    /// The key's name in the keystore.
+    #[arg(long, short, default_value = "default", conflicts_with = "out")]
+    pub(crate) name: String,
+    /// The form of the file.
+    #[arg(long, short, value_enum, default_value = "pem", requires = "out")]
+    pub(crate) format: KeyFormat,
+    /// Encrypt the file under a passphrase (PKCS#8 with PBES2); PEM and DER only.
+    #[arg(long, requires = "out")]
+    pub(crate) encrypt: bool,
+    /// Write the public half into this file, in the same form.
+    #[arg(long)]
+    pub(crate) public_out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Inspect {
+    /// The file (`-` for standard input).
+    pub(crate) file: PathBuf,
+    /// Ask for the passphrase of an encrypted key, to show its public half.
+    #[arg(long)]
+    pub(crate) unlock: bool,
+    /// A file whose first line is the passphrase; otherwise it is asked for, or taken from `HUFU_PASSPHRASE`.
+    #[arg(long, env = "HUFU_PASSPHRASE_FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Convert {
+    /// The key's file, of any form (`-` for standard input).
+    #[arg(required_unless_present = "name", conflicts_with = "name")]
+    pub(crate) file: Option<PathBuf>,
+    /// Take the key of this name out of the keystore instead; the keystore keeps it.
+    #[arg(long, short)]
+    pub(crate) name: Option<String>,
+    /// The form to write.
+    #[arg(long, short, value_enum, required_unless_present = "into")]
+    pub(crate) to: Option<KeyFormat>,
+    /// Put the private key into the keystore under this name.
+    #[arg(long, conflicts_with_all = ["to", "public", "encrypt", "out"])]
+    pub(crate) into: Option<String>,
+    /// Write the public half only.
+    #[arg(long)]
+    pub(crate) public: bool,
+    /// Encrypt the private key under a passphrase (PKCS#8 with PBES2); PEM and DER only.
+    #[arg(long, conflicts_with = "public")]
+    pub(crate) encrypt: bool,
+    /// A file whose first line is the passphrase to encrypt under; without it the passphrase of the input is used, or
+    /// asked for.
+    #[arg(long, requires = "encrypt")]
+    pub(crate) out_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+    #[command(flatten)]
+    pub(crate) secrets: Secrets,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Sign {
+    /// The file to sign (`-` for standard input).
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The form of the signature.
+    #[arg(long, short, value_enum, default_value = "base64url")]
+    pub(crate) format: SignatureFormat,
+    /// SM2's distinguishing identifier of the signer.
+    #[arg(long, default_value = hufu_keys::Algorithm::SM2_ID)]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Verify {
+    /// The file that was signed (`-` for standard input).
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The signature's file (`-` for standard input).
+    #[arg(long, short)]
+    pub(crate) signature: PathBuf,
+    /// The form of the signature; without it every form that fits is tried.
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<SignatureFormat>,
+    /// SM2's distinguishing identifier of the signer.
+    #[arg(long, default_value = hufu_keys::Algorithm::SM2_ID)]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Encrypt {
+    /// The file to encrypt (`-` for standard input).
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The form of the ciphertext.
+    #[arg(long, short, value_enum, default_value = "der")]
+    pub(crate) format: CipherFormat,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Decrypt {
+    /// The file to decrypt (`-` for standard input).
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The form of the ciphertext.
+    #[arg(long, short, value_enum, default_value = "der")]
+    pub(crate) format: CipherFormat,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}

@@ -1,0 +1,108 @@
+//! `hufu key convert`.
+
+use std::path::Path;
+
+use hufu_keys::{AnyKey, SigningKey, VerifyingKey};
+use serde_json::json;
+
+use super::{
+    describe, form, lines,
+    sink::{self, Audience},
+    source::{self, KeyFile},
+};
+use crate::{
+    args::{Convert, KeyFormat},
+    exit::{Code, Failure},
+    output::Output,
+};
+
+pub(super) fn run(options: &Convert, output: Output) -> anyhow::Result<()> {
+    options.destination.check()?;
+    let file = options.file.as_deref().map(KeyFile::read).transpose()?;
+    match (&options.into, options.to, file) {
+        (Some(name), _, file) => into_keystore(options, name, file, output),
+        (None, Some(format), Some(KeyFile { key: AnyKey::Public(key), path, .. })) => {
+            if options.encrypt {
+                return Err(source::refused(&path, &hufu_keys::Error::PublicKeyGiven));
+            }
+            write_public(options, &key, format, output)
+        }
+        (None, Some(format), file) if options.public => {
+            write_public(options, &private(options, file)?.verifying_key(), format, output)
+        }
+        (None, Some(format), file) => write_private(options, file, format, output),
+        (None, None, _) => Err(Failure::with(Code::Input, "into what? give --to or --into")),
+    }
+}
+
+fn into_keystore(options: &Convert, name: &str, file: Option<KeyFile>, output: Output) -> anyhow::Result<()> {
+    let key = private(options, file)?;
+    let public = key.verifying_key();
+    let mut store = options.secrets.keys.open_or_begin()?;
+    store.insert(name, key)?;
+    store.save()?;
+    let mut description = describe(&public);
+    description["name"] = json!(name);
+    description["keystore"] = json!(store.path());
+    output.result(&description, || lines(&description));
+    Ok(())
+}
+
+fn write_public(
+    options: &Convert,
+    key: &VerifyingKey,
+    format: KeyFormat,
+    output: Output,
+) -> anyhow::Result<()> {
+    let path = options.destination.out.as_deref().unwrap_or(Path::new("-"));
+    let bytes = form::public(key, format)?;
+    sink::write(path, options.destination.force, Audience::Everybody, &bytes, output)?;
+    report(options, key, output);
+    Ok(())
+}
+
+fn write_private(
+    options: &Convert,
+    file: Option<KeyFile>,
+    format: KeyFormat,
+    output: Output,
+) -> anyhow::Result<()> {
+    // everything that can be refused is, before passphrases are asked for
+    let path = options.destination.for_private()?;
+    if options.encrypt {
+        form::check_encryptable(format)?;
+    }
+    let key = private(options, file)?;
+    let bytes = if options.encrypt {
+        let passphrase_file = options.out_passphrase_file.as_deref();
+        form::encrypted(
+            &key,
+            format,
+            passphrase_file.or(options.secrets.keys.passphrase_file.as_deref()),
+            path,
+        )?
+    } else {
+        form::private(&key, format)?
+    };
+    bytes.expose(|bytes| sink::write(path, options.destination.force, Audience::Owner, bytes, output))?;
+    report(options, &key.verifying_key(), output);
+    Ok(())
+}
+
+/// The private key of the file, or of the keystore.
+fn private(options: &Convert, file: Option<KeyFile>) -> anyhow::Result<SigningKey> {
+    match (file, &options.name) {
+        (Some(file), _) => file.into_private(&options.secrets),
+        (None, Some(name)) => options.secrets.keys.open()?.take(name),
+        (None, None) => Err(Failure::with(Code::Input, "which key? give a file or --name")),
+    }
+}
+
+/// What was written, unless the key itself went to standard output.
+fn report(options: &Convert, public: &VerifyingKey, output: Output) {
+    if !options.destination.is_standard() {
+        let mut description = describe(public);
+        description["file"] = json!(options.destination.out);
+        output.result(&description, || lines(&description));
+    }
+}

@@ -1,0 +1,176 @@
+//! Where a key comes from: a file of any form, standard input, or the keystore.
+
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use hufu_keys::{AnyKey, Encoding, EncryptedKey, Error as KeyError, MAX_KEY_BYTES, SigningKey, VerifyingKey};
+
+use crate::{
+    args::{Secrets, Source},
+    exit::{Code, Failure},
+    passphrase::{self, Purpose},
+    private_file,
+};
+
+/// The largest message that is read into memory, in bytes.
+pub(super) const MAX_MESSAGE_BYTES: usize = 256 << 20;
+
+/// A key file that was read, and who else can read it.
+pub(super) struct KeyFile {
+    pub(super) path: PathBuf,
+    pub(super) key: AnyKey,
+    pub(super) encoding: Encoding,
+    /// The file's mode if other users of this machine may read or write it.
+    open_mode: Option<u32>,
+}
+
+impl KeyFile {
+    /// Reads a key file.
+    ///
+    /// # Errors
+    /// [`Code::Input`]: missing, too long, of no known form, malformed.
+    pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
+        let (bytes, open_mode) = read(path, MAX_KEY_BYTES, "a key")?;
+        let (key, encoding) = AnyKey::read(&bytes).map_err(|error| refused(path, &error))?;
+        Ok(Self::new(path, key, encoding, open_mode))
+    }
+
+    /// A key that was read from `path`, whose mode is `open_mode` if others may use it.
+    pub(super) fn new(path: &Path, key: AnyKey, encoding: Encoding, open_mode: Option<u32>) -> Self {
+        Self { path: path.to_owned(), key, encoding, open_mode }
+    }
+
+    /// What is wrong with the file's mode, if it holds a private key that is not encrypted.
+    pub(super) fn exposure(&self) -> Option<String> {
+        let mode = self.open_mode.filter(|_| matches!(self.key, AnyKey::Private(_)))?;
+        Some(format!(
+            "{} holds a private key and is open to other users of this machine (mode {mode:04o}): chmod 600 it",
+            self.path.display()
+        ))
+    }
+
+    /// The private key, decrypted if it has to be.
+    ///
+    /// # Errors
+    /// [`Code::Input`]: a public key, a file open to others, a wrong passphrase.
+    pub(super) fn into_private(self, secrets: &Secrets) -> anyhow::Result<SigningKey> {
+        if let Some(exposure) = self.exposure() {
+            return Err(Failure::with(Code::Input, exposure));
+        }
+        match self.key {
+            AnyKey::Private(key) => Ok(key),
+            AnyKey::Encrypted(key) => unlock(&key, &self.path, file_passphrase(secrets)),
+            _ => Err(refused(&self.path, &KeyError::PublicKeyGiven)),
+        }
+    }
+
+    /// The public key.
+    ///
+    /// # Errors
+    /// [`Code::Input`] for a private key, which does not belong where a public one is enough.
+    pub(super) fn into_public(self) -> anyhow::Result<VerifyingKey> {
+        match self.key {
+            AnyKey::Public(key) => Ok(key),
+            _ => Err(Failure::with(
+                Code::Input,
+                format!(
+                    "{0} holds a private key, and this needs the public one, which can be given away: \
+                     hufu key convert {0} --to pem --public",
+                    self.path.display()
+                ),
+            )),
+        }
+    }
+}
+
+impl Source {
+    /// The private key that is meant.
+    ///
+    /// # Errors
+    /// Those of [`KeyFile`] and of the keystore.
+    pub(super) fn private(&self) -> anyhow::Result<SigningKey> {
+        match (&self.key, &self.name) {
+            (Some(path), _) => KeyFile::read(path)?.into_private(&self.secrets),
+            (None, Some(name)) => self.secrets.keys.open()?.take(name),
+            (None, None) => Err(Failure::with(Code::Input, "which key? give --key or --name")),
+        }
+    }
+
+    /// The public key that is meant. A keystore is opened for it: without the passphrase its names and public keys
+    /// are what anybody may have written there.
+    ///
+    /// # Errors
+    /// As [`Self::private`], and for a private key in a file.
+    pub(super) fn public(&self) -> anyhow::Result<VerifyingKey> {
+        match &self.key {
+            Some(path) => KeyFile::read(path)?.into_public(),
+            None => Ok(self.private()?.verifying_key()),
+        }
+    }
+}
+
+/// The file that holds the passphrase of a key file.
+fn file_passphrase(secrets: &Secrets) -> Option<&Path> {
+    secrets.key_passphrase_file.as_deref().or(secrets.keys.passphrase_file.as_deref())
+}
+
+/// Decrypts a key under the passphrase of its file.
+///
+/// # Errors
+/// [`Code::Input`]: a wrong passphrase or damage, or what the key itself is refused for.
+pub(super) fn unlock(
+    key: &EncryptedKey,
+    path: &Path,
+    passphrase_file: Option<&Path>,
+) -> anyhow::Result<SigningKey> {
+    let passphrase = passphrase::obtain(passphrase_file, path, Purpose::Open)?;
+    passphrase.expose(|passphrase| key.decrypt(passphrase)).map_err(|error| refused(path, &error))
+}
+
+/// Reads a message or ciphertext.
+///
+/// # Errors
+/// [`Code::Input`]: missing, too long.
+pub(super) fn message(path: &Path) -> anyhow::Result<Vec<u8>> {
+    Ok(read(path, MAX_MESSAGE_BYTES, "a message")?.0)
+}
+
+/// Reads at most `limit` bytes of a file or of standard input, and tells the file's mode if others may use it.
+pub(super) fn read(path: &Path, limit: usize, what: &str) -> anyhow::Result<(Vec<u8>, Option<u32>)> {
+    let named = || format!("{} cannot be read", name(path));
+    let (reader, mode): (Box<dyn std::io::Read>, _) = if path.as_os_str() == "-" {
+        (Box::new(std::io::stdin().lock()), None)
+    } else {
+        let file = File::open(path).with_context(named)?;
+        let metadata = file.metadata().with_context(named)?;
+        if metadata.is_dir() {
+            return Err(Failure::with(Code::Input, format!("{} is a folder", path.display())));
+        }
+        (Box::new(file), private_file::open_mode(&metadata))
+    };
+    let mut bytes = Vec::new();
+    // one byte more than is allowed tells that there is more
+    let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    reader.take(bound).read_to_end(&mut bytes).with_context(named)?;
+    if bytes.len() > limit {
+        return Err(Failure::with(
+            Code::Input,
+            format!("{} has more than the {limit} bytes that {what} may have", name(path)),
+        ));
+    }
+    Ok((bytes, mode))
+}
+
+/// A file's name for a person.
+pub(super) fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// What is wrong with a key, with its file's name.
+pub(super) fn refused(path: &Path, error: &KeyError) -> anyhow::Error {
+    Failure::with(Code::Input, format!("{}: {error}", name(path)))
+}
