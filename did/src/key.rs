@@ -10,7 +10,7 @@
 //! embedded there, as the specification's own documents show. A bare X25519 key is for key agreement only.
 //! Keys are checked to be points of their curve. SM2 keys (multicodec 0x1206) are resolved in the same way.
 
-use hufu_keys::{Algorithm, VerifyingKey};
+use hufu_keys::VerifyingKey;
 use serde_json::json;
 
 use crate::{
@@ -75,8 +75,8 @@ pub fn document(did: &Did) -> Result<Document, Error> {
             for relationship in Relationship::ALL.into_iter().filter(|r| *r != Relationship::KeyAgreement) {
                 document.relationships.of_mut(relationship).push(MethodReference::Reference(id.clone()));
             }
-            if key.algorithm() == Algorithm::Ed25519 {
-                let derived = multibase::encode(&derive_x25519(&key)?);
+            if let Some(u) = key.to_x25519() {
+                let derived = multibase::encode(&[&X25519_PREFIX[..], &u].concat());
                 let id = DidUrl::with_fragment(did, &derived)?;
                 let method = VerificationMethod::from_multibase(id, did.clone(), derived);
                 document
@@ -127,16 +127,6 @@ fn decode(did: &Did) -> Result<PublicKey, Error> {
     }
 }
 
-/// The X25519 key of an Ed25519 key, as multicodec ‖ u-coordinate.
-fn derive_x25519(key: &VerifyingKey) -> Result<Vec<u8>, Error> {
-    let bytes: [u8; 32] =
-        key.to_bytes().as_slice().try_into().map_err(|_| refused("an Ed25519 key has 32 bytes"))?;
-    let point = ed25519_dalek::VerifyingKey::from_bytes(&bytes).map_err(|_| refused("it is not a point"))?;
-    let mut out = vec![0xec, 0x01];
-    out.extend_from_slice(point.to_montgomery().as_bytes());
-    Ok(out)
-}
-
 fn refused(reason: impl AsRef<str>) -> Error {
     Error::Key { reason: reason.as_ref().to_owned(), unsupported: false }
 }
@@ -146,6 +136,8 @@ const METHOD: &str = "key";
 // Multicodec table.
 const SECP256K1_PUB: u32 = 0xe7;
 const X25519_PUB: u32 = 0xec;
+/// The same as a varint.
+const X25519_PREFIX: [u8; 2] = [0xec, 0x01];
 const ED25519_PUB: u32 = 0xed;
 const P256_PUB: u32 = 0x1200;
 const P384_PUB: u32 = 0x1201;

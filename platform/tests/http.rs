@@ -906,7 +906,7 @@ async fn credentials_and_presentations_go_in_envelopes() {
     let service = Service::start().await;
     let operator = service.key("operator").to_owned();
     for algorithm in ["Ed25519", "P-256", "secp256k1", "SM2"] {
-        let issuer = new_did(&service, &operator, algorithm).await;
+        let issuer = new_issuer(&service, algorithm).await;
         let body = json!({
             "credential": credential(&issuer),
             "options": { "mediaType": "application/vc+jwt", "status": { "purposes": ["revocation"] } },
@@ -946,7 +946,7 @@ async fn credentials_and_presentations_go_in_envelopes() {
 async fn options_that_an_envelope_cannot_honour_are_refused_by_name() {
     let service = Service::start().await;
     let operator = service.key("operator").to_owned();
-    let issuer = new_did(&service, &operator, "Ed25519").await;
+    let issuer = new_issuer(&service, "Ed25519").await;
     let issue = |path: &str, options: Value| {
         let body = json!({ "credential": credential(&issuer), "options": options });
         let (service, operator, path) = (&service, operator.clone(), path.to_owned());
@@ -994,7 +994,7 @@ async fn conformance_refuses_a_suite_that_it_would_not_use() {
 async fn entries_carry_what_their_list_says_about_statuses() {
     let service = Service::start().await;
     let operator = service.key("operator").to_owned();
-    let issuer = new_did(&service, &operator, "Ed25519").await;
+    let issuer = new_issuer(&service, "Ed25519").await;
     let list = |reference: Value| {
         json!({
             "issuer": issuer, "purposes": ["message"], "statusSize": 2,

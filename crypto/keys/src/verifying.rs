@@ -145,6 +145,15 @@ impl VerifyingKey {
         }
     }
 
+    /// The u-coordinate of the X25519 key of the same secret (RFC 7748 §4.1); nothing for keys that are not Ed25519.
+    #[must_use]
+    pub fn to_x25519(&self) -> Option<[u8; 32]> {
+        match &self.0.public {
+            Public::Ed25519(key) => Some(key.to_montgomery().to_bytes()),
+            Public::Ecdsa(_) | Public::Sm2(_) => None,
+        }
+    }
+
     fn new(algorithm: Algorithm, bytes: Box<[u8]>, public: Public) -> Self {
         Self(Arc::new(Inner { algorithm, bytes, public }))
     }

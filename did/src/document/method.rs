@@ -23,6 +23,18 @@ pub struct VerificationMethod {
     expires: Option<Timestamp>,
     revoked: Option<Timestamp>,
     extra: Map<String, Value>,
+    known: Known,
+}
+
+/// The decoded key of a method that was made from one, so that nobody decodes it again. It is no part of what the
+/// method says: two methods that say the same are equal.
+#[derive(Clone, Debug, Default)]
+struct Known(Option<VerifyingKey>);
+
+impl PartialEq for Known {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// In which form a verification method holds its key.
@@ -41,7 +53,8 @@ impl VerificationMethod {
     /// A `Multikey` method for a signature key.
     #[must_use]
     pub fn multikey(id: DidUrl, controller: Did, key: &VerifyingKey) -> Self {
-        Self::from_multibase(id, controller, key.to_multikey())
+        let known = Known(Some(key.clone()));
+        Self { known, ..Self::from_multibase(id, controller, key.to_multikey()) }
     }
 
     /// A `Multikey` method for a key that is known to be well formed.
@@ -56,7 +69,8 @@ impl VerificationMethod {
 
     fn with(id: DidUrl, controller: Did, type_: &str, material: Material) -> Self {
         let type_ = type_.to_owned();
-        Self { id, controller, type_, material, expires: None, revoked: None, extra: Map::new() }
+        let known = Known::default();
+        Self { id, controller, type_, material, expires: None, revoked: None, extra: Map::new(), known }
     }
 
     /// The absolute DID URL of the key.
@@ -113,6 +127,9 @@ impl VerificationMethod {
     /// [`Error::NoVerifyingKey`] if the type is not `Multikey`, `JsonWebKey`, `JsonWebKey2020` or
     /// `Ed25519VerificationKey2020`, if type and property do not belong together, or if the key is not valid.
     pub fn verifying_key(&self) -> Result<VerifyingKey, Error> {
+        if let Known(Some(key)) = &self.known {
+            return Ok(key.clone());
+        }
         let fail = |reason: String| Error::NoVerifyingKey { id: self.id.to_string(), reason };
         let key = match (self.type_.as_str(), &self.material) {
             (MULTIKEY | ED25519_2020, Material::Multibase(text)) => {
@@ -182,7 +199,7 @@ impl VerificationMethod {
         if let Some(name) = PRIVATE_PROPERTIES.iter().find(|name| extra.contains_key(**name)) {
             return Err(Error::document(id.as_str(), format!("{name} is private key material")));
         }
-        Ok(Self { id, controller, type_, material, expires, revoked, extra })
+        Ok(Self { id, controller, type_, material, expires, revoked, extra, known: Known::default() })
     }
 }
 
