@@ -11,6 +11,7 @@
 //! | 1e-7 and smaller without a fraction | §8.2.2 step 10: a number with a fractional part is a double | takes what is printed without a point for an integer |
 //! | a default `@direction` together with scoped contexts | §4.1.2 step 3: a copy of the active context | loses it in the copy |
 //! | values of one property that differ in `@direction` alone | §7.2 step 6.9: both are kept | takes them for one value |
+//! | an empty node in a graph container | §5.1.2 step 19 drops it only under null and `@graph` | refuses it in safe mode |
 //! | `@none` as a property | safe mode must not lose data; the standard would drop it | drops it in safe mode, too |
 
 use rand::{Rng, RngExt};
@@ -64,6 +65,9 @@ fn node(rng: &mut impl Rng, depth: u32, within_scoped: bool) -> Map<String, Valu
         if !(scoped && BY_IDENTIFIER.contains(&term)) {
             node.insert(term.to_owned(), value);
         }
+    }
+    if node.is_empty() {
+        node.insert("plain".to_owned(), json!("not empty"));
     }
     node
 }
