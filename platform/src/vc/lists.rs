@@ -19,9 +19,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use hufu_credentials::{
-    Credential, ProofOptions, Signed, Suite,
-    envelope::{EnvelopeOptions, envelope},
-    issue as sign,
+    ProofOptions, Suite, issue as sign,
     status::{
         Allocator, EntryRecord, ListDescription, ListRecord, MIN_ENTRIES, StatusEntry, StatusOperation,
         StatusPurpose, entry_prefix, list_key,
@@ -496,20 +494,11 @@ fn publish(app: &App, list: &List, record: &ListRecord) -> Result<Published, Pro
     };
     let signer =
         signer.ok_or_else(|| Problem::internal(format!("no key of {} is held here", list.issuer)))?;
-    let method = signer.method.as_str();
-    let signed = match Suite::for_algorithm(signer.key.algorithm()).next() {
-        Some(suite) => {
-            let options = ProofOptions::new(suite, method).created_at(now);
-            sign(credential, &signer.key, &options, app.contexts()).map(Signed::<Credential>::into_value)
-        }
-        // Keys of no Data Integrity suite (secp256k1) sign credentials as JWS, and so their lists.
-        None => {
-            let options = EnvelopeOptions { created: Some(now), ..EnvelopeOptions::new(method) };
-            envelope(&credential, &signer.key, &options, app.contexts())
-        }
-    };
-    let signed = signed.map_err(Problem::internal)?;
-    Ok(Published { changes: record.changes, made: now, body: signed.to_string() })
+    let suite = Suite::for_algorithm(signer.key.algorithm()).next();
+    let suite = suite.ok_or_else(|| Problem::internal("the list's issuer has a key without a suite"))?;
+    let options = ProofOptions::new(suite, signer.method.as_str()).created_at(now);
+    let signed = sign(credential, &signer.key, &options, app.contexts()).map_err(Problem::internal)?;
+    Ok(Published { changes: record.changes, made: now, body: signed.into_value().to_string() })
 }
 
 impl ListCache {
