@@ -19,8 +19,8 @@ export const verifying = [
   eddsaRdfc, eddsaJcs.createVerifyCryptosuite(), ecdsaRdfc, ecdsaJcs.createVerifyCryptosuite()
 ].map(cryptosuite => new DataIntegrityProof({cryptosuite}));
 
-/** A key made for this call alone: its did:key and the suite that signs with it. */
-export async function freshSigner({cryptosuite, curve}) {
+/** A key made for this call alone: its did:key and the suites that sign with it, one for each name. */
+export async function freshSigners({cryptosuites, curve}) {
   const key = await (curve ? EcdsaMultikey.generate({curve}) : Ed25519Multikey.generate());
   const {publicKeyMultibase} = await key.export({publicKey: true});
   const did = `did:key:${publicKeyMultibase}`;
@@ -28,5 +28,12 @@ export async function freshSigner({cryptosuite, curve}) {
   key.id = `${did}#${publicKeyMultibase}`;
   const signer = key.signer();
   signer.id = key.id;
-  return {did, suite: new DataIntegrityProof({signer, cryptosuite: signing[cryptosuite]()})};
+  const suites = cryptosuites.map(name => new DataIntegrityProof({signer, cryptosuite: signing[name]()}));
+  return {did, suites};
+}
+
+/** The same with one suite. */
+export async function freshSigner({cryptosuite, curve}) {
+  const {did, suites: [suite]} = await freshSigners({cryptosuites: [cryptosuite], curve});
+  return {did, suite};
 }

@@ -5,11 +5,14 @@
 //!
 //! | module | question |
 //! |---|---|
+//! | `canonical` | does a random JSON-LD document have the same canonical RDF on both sides? |
 //! | `credentials` | does each side verify what the other issued, and refuse it once changed? |
 //! | `presentations` | the same for presentations, with challenge and domain |
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first broken assumption")]
 
+#[path = "interop/canonical.rs"]
+mod canonical;
 #[path = "interop/credentials.rs"]
 mod credentials;
 #[path = "interop/presentations.rs"]

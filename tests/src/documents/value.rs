@@ -16,14 +16,14 @@ pub(super) fn leaf(rng: &mut impl Rng) -> (&'static str, Value) {
         2 => ("plain", json!([true, false, null, text(rng)])),
         3 => ("plain", json!({ "@value": text(rng), "@language": pick(rng, &["en", "zh-Hans", "PT-br"]) })),
         4 => ("plain", json!({ "@value": text(rng), "@type": "xsd:token" })),
-        5 => ("plain", json!({ "@value": text(rng), "@direction": pick(rng, &["ltr", "rtl"]) })),
+        5 => ("plain", directed(rng)),
         6 => ("plain", json!({ "@list": [text(rng), number(rng), { "@list": [] }] })),
         7 => ("plain", json!({ "@set": [text(rng), text(rng)], "@index": "ignored" })),
         8 => ("plain", json!({ "@value": { "b": [1.5, null], "a": text(rng) }, "@type": "@json" })),
         9 => ("reference", json!([identifier(rng), { "id": identifier(rng) }])),
         10 => ("vocabReference", json!(["Plain", "ex:Compact"])),
         11 => ("integer", number(rng)),
-        12 => ("double", number(rng)),
+        12 => ("double", double(rng)),
         13 => ("dateTime", "2026-02-26T01:02:58.447-06:00".into()),
         14 => ("untyped", json!([text(rng), number(rng)])),
         15 => ("json", json!({ "z": number(rng), "a": [text(rng), { "é": true, "\u{fb33}": null }] })),
@@ -70,6 +70,18 @@ fn text(rng: &mut impl Rng) -> &'static str {
         "ex:looksLikeAnIri",
     ];
     pick(rng, &samples)
+}
+
+/// A text with a direction, and no other value has the same text.
+fn directed(rng: &mut impl Rng) -> Value {
+    let direction = pick(rng, &["ltr", "rtl"]);
+    json!({ "@value": format!("{direction} {}", text(rng)), "@direction": direction })
+}
+
+/// A number for `xsd:double`: any but negative zero.
+fn double(rng: &mut impl Rng) -> Value {
+    let number = number(rng);
+    if number == json!(-0.0) { json!(0) } else { number }
 }
 
 /// Numbers on both sides of the borders between `xsd:integer` and `xsd:double`. All of them are exact

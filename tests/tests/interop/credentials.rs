@@ -3,7 +3,7 @@
 use hufu_credentials::Suite;
 use serde_json::{Value, json};
 
-use crate::sides::{KINDS, Kind, Ours, Side, Theirs};
+use crate::sides::{KINDS, Kind, Ours, SETS, Side, Theirs};
 use crate::tamper;
 
 #[test]
@@ -38,6 +38,52 @@ fn both_refuse_what_was_changed() {
         }
     }
     println!("{refusals} refusals of changed credentials");
+}
+
+/// Both verifiers look at the validity period, by their own clocks.
+#[test]
+fn both_refuse_outside_of_the_period() {
+    let Some(mut theirs) = Theirs::start() else { return };
+    let mut ours = Ours::new();
+    for kind in KINDS {
+        for (name, time) in [("validUntil", "2020-01-01T00:00:00Z"), ("validFrom", "2934-01-01T00:00:00Z")] {
+            let mut credential = corpus()[0].1.clone();
+            credential[name] = time.into();
+            for signed in [ours.issue(kind, &credential), theirs.issue(kind, &credential)] {
+                assert!(ours.credential(&signed).is_err(), "we accepted {kind:?} with {name} {time}");
+                assert!(theirs.credential(&signed).is_err(), "the peer accepted {kind:?} with {name} {time}");
+            }
+        }
+    }
+}
+
+/// Proof sets. (The peer has no proof chains; those are held to the specification's vectors in `hufu-credentials`.)
+#[test]
+fn sets_of_proofs_verify_both_ways() {
+    let Some(mut theirs) = Theirs::start() else { return };
+    let mut ours = Ours::new();
+    for set in SETS {
+        let signed = [ours.issue_set(set, &corpus()[1].1), theirs.issue_set(set, &corpus()[1].1)];
+        for (by, signed) in ["us", "the peer"].into_iter().zip(signed) {
+            assert_eq!(signed["proof"].as_array().map(Vec::len), Some(2), "{set:?}");
+            for (who, verdict) in [("we", ours.credential(&signed)), ("the peer", theirs.credential(&signed))]
+            {
+                assert_eq!(verdict, Ok(()), "{who} refused a set by {by}: {set:?}\n{signed:#}");
+            }
+            for index in 0..2 {
+                let mut changed = signed.clone();
+                tamper::flip(&mut changed["proof"][index]["proofValue"]);
+                for (who, verdict) in
+                    [("we", ours.credential(&changed)), ("the peer", theirs.credential(&changed))]
+                {
+                    assert!(
+                        verdict.is_err(),
+                        "{who} accepted a set by {by} with a broken proof {index}: {set:?}"
+                    );
+                }
+            }
+        }
+    }
 }
 
 /// Issues the corpus on one side and verifies it on the other.

@@ -21,6 +21,16 @@ pub(crate) const KINDS: [Kind; 6] = [
     (Suite::EcdsaJcs2019, Algorithm::P384, Some("P-384")),
 ];
 
+/// Two suites that one kind of key makes proofs with.
+pub(crate) type Set = ([Suite; 2], Algorithm, Option<&'static str>);
+
+/// The sets, both orders of canonical forms among them.
+pub(crate) const SETS: [Set; 3] = [
+    ([Suite::EddsaRdfc2022, Suite::EddsaJcs2022], Algorithm::Ed25519, None),
+    ([Suite::EcdsaJcs2019, Suite::EcdsaRdfc2019], Algorithm::P256, Some("P-256")),
+    ([Suite::EcdsaRdfc2019, Suite::EcdsaJcs2019], Algorithm::P384, Some("P-384")),
+];
+
 /// What a presentation is made for.
 pub(crate) const CHALLENGE: &str = "b3b7c1a2-not-to-be-used-twice";
 pub(crate) const DOMAIN: &str = "verifier.example";
@@ -41,6 +51,8 @@ const PEER_CONTEXTS: [(&str, &str); 2] = [
 pub(crate) trait Side {
     /// Signs with a key made for this call; the issuer is its did:key.
     fn issue(&mut self, kind: Kind, credential: &Value) -> Value;
+    /// A proof set: one key made for this call makes a proof of each suite.
+    fn issue_set(&mut self, set: Set, credential: &Value) -> Value;
     /// Signs for [`CHALLENGE`] and [`DOMAIN`] with a key made for this call; the holder is its did:key.
     fn present(&mut self, kind: Kind, presentation: &Value) -> Value;
     /// Why the credential is refused, if it is.
@@ -78,6 +90,19 @@ impl Side for Ours {
         let credential = Credential::parse(credential).expect("the corpus conforms");
         let options = ProofOptions::new(suite, method).created_at(Timestamp::now());
         issue(credential, &key, &options, &self.contexts).expect("the corpus is issued").into_value()
+    }
+
+    fn issue_set(&mut self, (suites, algorithm, curve): Set, credential: &Value) -> Value {
+        let (key, did, method, _) = Self::key((suites[0], algorithm, curve));
+        let mut document = credential.clone();
+        document["issuer"] = did.into();
+        for suite in suites {
+            let credential = Credential::parse(document).expect("the corpus conforms");
+            let options = ProofOptions::new(suite, method.clone()).created_at(Timestamp::now());
+            document =
+                issue(credential, &key, &options, &self.contexts).expect("the corpus is issued").into_value();
+        }
+        document
     }
 
     fn present(&mut self, kind: Kind, presentation: &Value) -> Value {
@@ -139,6 +164,15 @@ impl Theirs {
 impl Side for Theirs {
     fn issue(&mut self, kind: Kind, credential: &Value) -> Value {
         self.sign("issue", kind, "credential", credential)
+    }
+
+    fn issue_set(&mut self, (suites, _, curve): Set, credential: &Value) -> Value {
+        let names = suites.map(Suite::name);
+        let request =
+            json!({ "op": "issueSet", "cryptosuites": names, "curve": curve, "credential": credential });
+        let answer =
+            self.0.ask(&request).unwrap_or_else(|refusal| panic!("the peer refused to issue: {refusal}"));
+        answer["signed"].clone()
     }
 
     fn present(&mut self, kind: Kind, presentation: &Value) -> Value {

@@ -60,7 +60,7 @@ pub(crate) fn credentials(signed: &Value, another: &Value) -> Vec<(&'static str,
 }
 
 /// Puts another base58 character in the middle.
-fn flip(signature: &mut Value) {
+pub(crate) fn flip(signature: &mut Value) {
     let mut text: Vec<char> = signature.as_str().unwrap().chars().collect();
     let middle = text.len() / 2;
     text[middle] = if text[middle] == '2' { '3' } else { '2' };
