@@ -43,7 +43,7 @@ const GRACE: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
 /// Serves the ledger on a bound listener until `stop` is ready; then the ledger is shut down, so that event streams
-/// end, and open calls get [`GRACE`] to finish.
+/// end, and open calls get ten seconds to finish.
 ///
 /// # Errors
 /// What the listener fails with.

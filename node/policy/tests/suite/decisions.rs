@@ -181,12 +181,16 @@ fn a_principals_kind_is_not_its_name() {
 fn a_decision_takes_far_less_than_a_millisecond() {
     let set = PolicySet::default_consortium();
     let facts = alice(list_of(ALICE)).with_role("members", "chair").accredited_for("Licence");
-    let runs: u32 = 2_000;
-    let start = std::time::Instant::now();
-    for _ in 0..runs {
-        assert!(decide(&set, &facts, Action::StatusWrite).is_allowed());
-    }
-    let each = start.elapsed() / runs;
+    // the best of many short batches: whatever else the machine does is not what is measured
+    let (batches, runs) = (100, 20_u32);
+    let batch = || {
+        let start = std::time::Instant::now();
+        for _ in 0..runs {
+            assert!(decide(&set, &facts, Action::StatusWrite).is_allowed());
+        }
+        start.elapsed() / runs
+    };
+    let each = (0..batches).map(|_| batch()).min().expect("batches");
     println!("one decision: {each:?}");
     assert!(each < std::time::Duration::from_micros(500), "{each:?}");
 }
