@@ -30,3 +30,33 @@ proof! {
     /// 512-bit integer vectors with rotations and three-input logic.
     Avx512: "avx512f", "avx512bw", "avx512vl"
 }
+
+#[cfg(target_arch = "x86_64")]
+proof! {
+    /// The rounds of AES, and 256-bit integer vectors.
+    Aes: "aes", "avx2"
+}
+
+#[cfg(target_arch = "x86_64")]
+proof! {
+    /// The rounds of AES in 256-bit vectors.
+    Vaes: "vaes", "avx2"
+}
+
+#[cfg(target_arch = "x86_64")]
+proof! {
+    /// Affine maps and inversion in GF(2⁸) in 512-bit vectors.
+    Gfni: "gfni", "avx512f", "avx512bw"
+}
+
+#[cfg(target_arch = "x86_64")]
+proof! {
+    /// Carry-less multiplication.
+    Clmul: "pclmulqdq", "ssse3"
+}
+
+#[cfg(target_arch = "x86_64")]
+proof! {
+    /// Carry-less multiplication in 512-bit vectors.
+    Vclmul: "vpclmulqdq", "avx512f", "avx512bw", "pclmulqdq", "ssse3"
+}

@@ -1,0 +1,53 @@
+//! The key expansion of GB/T 32907 §7.3.
+
+use super::sbox::tau;
+use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The system parameter FK.
+const FK: [u32; 4] = [0xa3b1_bac6, 0x56aa_3350, 0x677d_9197, 0xb270_22dc];
+
+/// The fixed parameter CK: byte j of CK_i is 7·(4i + j) mod 256.
+const CK: [u32; 32] = {
+    let mut ck = [0; 32];
+    let mut i = 0;
+    while i < 128 {
+        ck[(i / 4) as usize] = ck[(i / 4) as usize] << 8 | 7 * i % 256;
+        i += 1_u32;
+    }
+    ck
+};
+
+/// The round keys in the order of encryption and in that of decryption, overwritten when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(super) struct RoundKeys {
+    pub(super) encrypt: [u32; 32],
+    pub(super) decrypt: [u32; 32],
+}
+
+impl RoundKeys {
+    pub(super) fn new(key: &[u8; 16]) -> Self {
+        let mut keys = Self { encrypt: [0; 32], decrypt: [0; 32] };
+        let (words, _) = key.as_chunks();
+        let mut k = [0; 4];
+        for ((k, word), fk) in k.iter_mut().zip(words).zip(FK) {
+            *k = u32::from_be_bytes(*word) ^ fk;
+        }
+        for (i, ck) in CK.into_iter().enumerate() {
+            // rk_i = K_(i+4) = K_i ⊕ T'(K_(i+1) ⊕ K_(i+2) ⊕ K_(i+3) ⊕ CK_i)
+            let t = tau(k[1] ^ k[2] ^ k[3] ^ ck);
+            let next = k[0] ^ t ^ t.rotate_left(13) ^ t.rotate_left(23);
+            k = [k[1], k[2], k[3], next];
+            keys.encrypt[i] = next;
+            keys.decrypt[31 - i] = next;
+        }
+        k.zeroize();
+        keys
+    }
+}
+
+impl fmt::Debug for RoundKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RoundKeys { ... }")
+    }
+}
