@@ -109,7 +109,8 @@ fn gather(x: u64) -> u32 {
 
 /// In each of the eight byte columns, rows to columns of the 8 × 8 bits: bit r of plane p is bit p of row r.
 fn transpose(q: &mut Planes) {
-    for (shift, mask) in [(1, 0x5555_5555_5555_5555), (2, 0x3333_3333_3333_3333), (4, 0x0f0f_0f0f_0f0f_0f0f)] {
+    for (shift, mask) in [(1, 0x5555_5555_5555_5555), (2, 0x3333_3333_3333_3333), (4, 0x0f0f_0f0f_0f0f_0f0f)]
+    {
         for low in (0..8).filter(|i| i & shift == 0) {
             let high = low + shift;
             let (a, b): (u64, u64) = (q[low], q[high]);

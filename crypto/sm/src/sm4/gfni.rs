@@ -55,7 +55,8 @@ impl Tables {
 #[inline]
 #[target_feature(enable = "gfni,avx512f,avx512bw")]
 fn round(tables: &Tables, x0: __m512i, x1: __m512i, x2: __m512i, x3: __m512i, rk: u32) -> __m512i {
-    let t = _mm512_xor_si512(_mm512_ternarylogic_epi32::<XOR3>(x1, x2, x3), _mm512_set1_epi32(rk.cast_signed()));
+    let t =
+        _mm512_xor_si512(_mm512_ternarylogic_epi32::<XOR3>(x1, x2, x3), _mm512_set1_epi32(rk.cast_signed()));
     let s = _mm512_gf2p8affine_epi64_epi8::<PRE_CONSTANT>(t, tables.pre);
     let s = _mm512_gf2p8affineinv_epi64_epi8::<POST_CONSTANT>(s, tables.post);
     // L(s) = s ⊕ (s <<< 2) ⊕ (s <<< 10) ⊕ (s <<< 18) ⊕ (s <<< 24)

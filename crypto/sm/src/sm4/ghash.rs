@@ -116,7 +116,12 @@ mod tests {
             x = x.wrapping_mul(0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645).wrapping_add(1);
             x ^ x >> 71
         };
-        for (edge, h) in [0, 1, 1 << 127, u128::MAX].into_iter().map(|h| (true, h)).chain((0..20).map(|_| (false, next()))).collect::<Vec<_>>() {
+        for (edge, h) in [0, 1, 1 << 127, u128::MAX]
+            .into_iter()
+            .map(|h| (true, h))
+            .chain((0..20).map(|_| (false, next())))
+            .collect::<Vec<_>>()
+        {
             let blocks: Vec<[u8; 16]> =
                 (0..70).map(|i| if edge && i % 3 == 0 { [0xff; 16] } else { next().to_be_bytes() }).collect();
             for n in 0..=blocks.len() {

@@ -12,7 +12,7 @@ const CK: [u32; 32] = {
     let mut ck = [0; 32];
     let mut i = 0;
     while i < 128 {
-        ck[(i / 4) as usize] = ck[(i / 4) as usize] << 8 | 7 * i % 256;
+        ck[(i / 4) as usize] = (ck[(i / 4) as usize] << 8) | (7 * i % 256);
         i += 1_u32;
     }
     ck

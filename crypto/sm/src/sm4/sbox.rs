@@ -151,8 +151,9 @@ pub(super) fn tau(word: u32) -> u32 {
     for (i, plane) in sbox(planes).into_iter().enumerate() {
         out |= plane << i & u64::from(LOW) << i;
     }
-    // The bits above 32 were cut by the mask.
-    (out & u64::from(u32::MAX)) as u32
+    #[allow(clippy::cast_possible_truncation)] // the bits above 32 were cut by the masks
+    let word = out as u32;
+    word
 }
 
 #[cfg(test)]

@@ -40,7 +40,8 @@ fn update_batches(powers: &[[u8; 16]; POWERS], y: &mut [u8; 16], batches: &[[[u8
         for (x, h) in x.into_iter().zip(powers) {
             low = _mm512_xor_si512(low, _mm512_clmulepi64_epi128::<0x00>(x, h));
             high = _mm512_xor_si512(high, _mm512_clmulepi64_epi128::<0x11>(x, h));
-            let (cross0, cross1) = (_mm512_clmulepi64_epi128::<0x01>(x, h), _mm512_clmulepi64_epi128::<0x10>(x, h));
+            let (cross0, cross1) =
+                (_mm512_clmulepi64_epi128::<0x01>(x, h), _mm512_clmulepi64_epi128::<0x10>(x, h));
             middle = _mm512_ternarylogic_epi32::<XOR3>(middle, cross0, cross1);
         }
         value = clmul::reduce(sum_of_parts(low), sum_of_parts(middle), sum_of_parts(high));

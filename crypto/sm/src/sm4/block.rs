@@ -4,9 +4,9 @@ use super::backend::Backend;
 use super::key::RoundKeys;
 use cipher::consts::{U16, U64};
 use cipher::{
-    AlgorithmName, Block, BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt, BlockCipherEncBackend,
-    BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, InOut, InOutBuf, Key, KeyInit, KeySizeUser, ParBlocks,
-    ParBlocksSizeUser,
+    AlgorithmName, Block, BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt,
+    BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, InOut, InOutBuf, Key,
+    KeyInit, KeySizeUser, ParBlocks, ParBlocksSizeUser,
 };
 use std::fmt;
 use zeroize::ZeroizeOnDrop;
@@ -40,11 +40,6 @@ impl Sm4 {
     #[doc(hidden)]
     pub fn with_backend(key: &[u8; 16], backend: Backend) -> Self {
         Self { keys: RoundKeys::new(key), backend }
-    }
-
-    /// The instructions that were chosen.
-    pub(super) fn backend(&self) -> Backend {
-        self.backend
     }
 
     /// Encrypts each block for itself, in place.
