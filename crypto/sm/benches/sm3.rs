@@ -1,19 +1,21 @@
 //! SM3 beside RustCrypto's `sm3`: one message, many at once, HMAC and key derivation.
 
-use criterion::{
-    BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
-};
+#[path = "support/cpu_time.rs"]
+mod cpu_time;
+
+use cpu_time::CpuTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use hufu_sm::sm3::digest::{Digest, KeyInit, Mac};
 use hufu_sm::sm3::{self, Backend, HmacSm3};
 use std::hint::black_box;
 
-fn group(c: &mut Criterion, bytes: usize) -> BenchmarkGroup<'_, WallTime> {
+fn group(c: &mut Criterion<CpuTime>, bytes: usize) -> BenchmarkGroup<'_, CpuTime> {
     let mut group = c.benchmark_group("sm3");
     group.throughput(Throughput::Bytes(bytes as u64));
     group
 }
 
-fn one_message(c: &mut Criterion) {
+fn one_message(c: &mut Criterion<CpuTime>) {
     for bytes in [64_usize, 1_024, 16_384, 1 << 20] {
         let message = vec![0x5a; bytes];
         let mut group = group(c, bytes);
@@ -24,7 +26,7 @@ fn one_message(c: &mut Criterion) {
     }
 }
 
-fn many_messages(c: &mut Criterion) {
+fn many_messages(c: &mut Criterion<CpuTime>) {
     for (count, bytes) in [(8_usize, 16_384_usize), (16, 16_384), (64, 64), (64, 1_024)] {
         let messages = vec![vec![0x5a; bytes]; count];
         let mut group = group(c, count * bytes);
@@ -42,7 +44,7 @@ fn many_messages(c: &mut Criterion) {
     }
 }
 
-fn with_keys(c: &mut Criterion) {
+fn with_keys(c: &mut Criterion<CpuTime>) {
     let message = vec![0x5a; 256];
     let mut group = group(c, 256);
     group.bench_function("hmac/bytes=256", |b| {
@@ -64,5 +66,9 @@ fn with_keys(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, one_message, many_messages, with_keys);
+criterion_group!(
+    name = benches;
+    config = Criterion::default().with_measurement(CpuTime);
+    targets = one_message, many_messages, with_keys
+);
 criterion_main!(benches);

@@ -1,25 +1,27 @@
 //! SM4 and its modes beside RustCrypto's `sm4` with `ctr`, `aes-gcm`, `ccm`, `cbc` and `xts-mode`, on each implementation
 //! that this CPU has. OpenSSL is measured by `scripts/bench-sm.sh`.
 
+#[path = "support/cpu_time.rs"]
+mod cpu_time;
+
 use aes_gcm::aead::AeadInOut;
 use cipher::consts::{U12, U16};
 use cipher::{BlockModeEncrypt, InnerIvInit, KeyInit, KeyIvInit, StreamCipher};
-use criterion::{
-    BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
-};
+use cpu_time::CpuTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use hufu_sm::sm4::{Backend, Sm4, Sm4Ccm, Sm4Ctr, Sm4Gcm, Sm4Xts, hazmat};
 use std::hint::black_box;
 
 const KEY: [u8; 16] = *b"0123456789abcdef";
 const NONCE: [u8; 12] = *b"nonce of 12.";
 
-fn group(c: &mut Criterion, bytes: usize) -> BenchmarkGroup<'_, WallTime> {
+fn group(c: &mut Criterion<CpuTime>, bytes: usize) -> BenchmarkGroup<'_, CpuTime> {
     let mut group = c.benchmark_group("sm4");
     group.throughput(Throughput::Bytes(bytes as u64));
     group
 }
 
-fn ctr_mode(c: &mut Criterion) {
+fn ctr_mode(c: &mut Criterion<CpuTime>) {
     for bytes in [64_usize, 1_024, 16_384, 1 << 20] {
         let mut data = vec![0x5a; bytes];
         let mut group = group(c, bytes);
@@ -37,7 +39,7 @@ fn ctr_mode(c: &mut Criterion) {
     }
 }
 
-fn gcm_mode(c: &mut Criterion) {
+fn gcm_mode(c: &mut Criterion<CpuTime>) {
     for bytes in [64_usize, 1_024, 16_384, 1 << 20] {
         let mut data = vec![0x5a; bytes];
         let mut group = group(c, bytes);
@@ -67,7 +69,7 @@ fn gcm_mode(c: &mut Criterion) {
     }
 }
 
-fn other_modes(c: &mut Criterion) {
+fn other_modes(c: &mut Criterion<CpuTime>) {
     let bytes = 16_384;
     let mut data = vec![0x5a; bytes];
     let mut group = group(c, bytes);
@@ -108,5 +110,9 @@ fn other_modes(c: &mut Criterion) {
     group.bench_function("key,peer=rustcrypto", |b| b.iter(|| sm4::Sm4::new(black_box(&KEY.into()))));
 }
 
-criterion_group!(benches, ctr_mode, gcm_mode, other_modes);
+criterion_group!(
+    name = benches;
+    config = Criterion::default().with_measurement(CpuTime);
+    targets = ctr_mode, gcm_mode, other_modes
+);
 criterion_main!(benches);

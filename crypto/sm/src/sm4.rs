@@ -47,6 +47,7 @@ mod sbox;
 mod vaes;
 #[cfg(target_arch = "x86_64")]
 mod vectors;
+mod verdict;
 mod xts;
 
 pub use ::cipher;

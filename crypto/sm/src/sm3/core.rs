@@ -159,3 +159,21 @@ pub(super) fn hash_with(backend: Backend, message: &[u8]) -> [u8; 32] {
     core.finalize_fixed_core(&mut Buffer::<Sm3Core>::new(rest), &mut out);
     out.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::ManuallyDrop;
+
+    #[test]
+    #[allow(unsafe_code)]
+    fn dropped_state_is_zeros() {
+        let mut core = ManuallyDrop::new(Sm3Core { state: [7; 8], blocks: 7 });
+        // SAFETY: dropped once; what is read afterwards is the memory of eight words and a count, without padding, still there.
+        let left: [u8; 40] = unsafe {
+            ManuallyDrop::drop(&mut core);
+            std::ptr::read((&raw const core).cast())
+        };
+        assert_eq!(left, [0; 40]);
+    }
+}

@@ -132,22 +132,22 @@ fn run_lanes<'m, const N: usize>(
     let mut state = [[0; N]; 8];
     let mut lanes: [Option<Running<'m>>; N] = std::array::from_fn(|_| None);
     loop {
-        for (k, lane) in lanes.iter_mut().enumerate() {
-            if let Some(finished) = lane.take_if(|running| running.next().is_empty()) {
-                done(finished.number, state_bytes(&state.map(|words| words[k])));
+        for (k, slot) in lanes.iter_mut().enumerate() {
+            if let Some(finished) = slot.take_if(|running| running.next().is_empty()) {
+                done(finished.number, state_bytes(&lane(&state, k)));
             }
-            if lane.is_none()
+            if slot.is_none()
                 && let Some((number, job)) = jobs.next()
             {
                 set_lane(&mut state, k, &job.state);
-                *lane = Some(Running { number, job, tail_done: 0 });
+                *slot = Some(Running { number, job, tail_done: 0 });
             }
         }
         let Some(first) = lanes.iter().flatten().next() else { break };
         if lanes.iter().flatten().count() == 1 {
             // A vector with one lane in use is slower than the one-message form.
             let (k, blocks) = (lanes.iter().position(Option::is_some).unwrap_or(0), first.next());
-            let mut one = state.map(|words| words[k]);
+            let mut one = lane(&state, k);
             compress(&mut one, blocks);
             set_lane(&mut state, k, &one);
             let n = blocks.len();
@@ -156,11 +156,15 @@ fn run_lanes<'m, const N: usize>(
         }
         let n = lanes.iter().flatten().map(|running| running.next().len()).min().unwrap_or(0);
         // A lane without a job takes another's blocks, and nobody reads what becomes of them.
-        let blocks = lanes.each_ref().map(|lane| &lane.as_ref().unwrap_or(first).next()[..n]);
+        let blocks = lanes.each_ref().map(|slot| &slot.as_ref().unwrap_or(first).next()[..n]);
         compress_lanes(&mut state, blocks);
         lanes.iter_mut().flatten().for_each(|running| running.advance(n));
     }
     state.as_flattened_mut().zeroize();
+}
+
+fn lane<const N: usize>(state: &[[u32; N]; 8], lane: usize) -> [u32; 8] {
+    std::array::from_fn(|i| state[i][lane])
 }
 
 fn set_lane<const N: usize>(state: &mut [[u32; N]; 8], lane: usize, words: &[u32; 8]) {

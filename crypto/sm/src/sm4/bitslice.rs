@@ -4,7 +4,7 @@
 //! 16·k + b of plane p is bit p of byte k of that word of block b, where byte 0 is the lowest. A rotation of the words by
 //! 8 bits is then a rotation of the planes by 16.
 
-use super::sbox::sbox;
+use super::sbox::{sbox, tau2};
 
 /// Blocks that are done at once.
 const BLOCKS: usize = 16;
@@ -18,11 +18,41 @@ pub(super) fn crypt(rk: &[u32; 32], blocks: &mut [[u8; 16]]) {
     for batch in batches {
         crypt_batch(rk, batch);
     }
-    if !rest.is_empty() {
+    if rest.len() <= FEW {
+        for pair in rest.chunks_mut(2) {
+            crypt_pair(rk, pair);
+        }
+    } else {
         let mut batch = [[0; 16]; BLOCKS];
         batch[..rest.len()].copy_from_slice(rest);
         crypt_batch(rk, &mut batch);
         rest.copy_from_slice(&batch[..rest.len()]);
+    }
+}
+
+/// So many blocks are done faster two by two.
+const FEW: usize = 8;
+
+/// One block or two, whose words stand side by side in 64 bits.
+fn crypt_pair(rk: &[u32; 32], blocks: &mut [[u8; 16]]) {
+    let pair = |i| blocks.iter().fold(0, |words, block| (words << 32) | u64::from(word(block, i)));
+    let mut x = [pair(0), pair(1), pair(2), pair(3)];
+    for rk in rk {
+        let t = tau2(x[1] ^ x[2] ^ x[3] ^ (u64::from(*rk) | (u64::from(*rk) << 32)));
+        let rotl = |x: u64, n: u32| {
+            // What leaves a word at its upper end comes in at its lower one, in each half.
+            let low = (u64::MAX >> (64 - n) << 32) | (u64::MAX >> (64 - n));
+            ((x << n) & !low) | ((x >> (32 - n)) & low)
+        };
+        let l = t ^ rotl(t, 2) ^ rotl(t, 10) ^ rotl(t, 18) ^ rotl(t, 24);
+        x = [x[1], x[2], x[3], x[0] ^ l];
+    }
+    for (k, block) in blocks.iter_mut().rev().enumerate() {
+        for (out, x) in block.as_chunks_mut::<4>().0.iter_mut().zip(x.iter().rev()) {
+            #[allow(clippy::cast_possible_truncation)] // the word of this block
+            let word = (x >> (32 * k)) as u32;
+            *out = word.to_be_bytes();
+        }
     }
 }
 

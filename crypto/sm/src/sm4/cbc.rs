@@ -3,9 +3,10 @@
 use super::block::Sm4;
 use super::ctr::xored;
 use super::error::Error;
+use super::verdict::declassify_length;
 use cipher::KeyInit;
 use std::fmt;
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
+use std::hint::black_box;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// SM4 in CBC mode with PKCS #7 padding: what `openssl enc -sm4-cbc` writes.
@@ -65,25 +66,28 @@ impl Sm4Cbc {
         let mut out = ciphertext.to_vec();
         let (blocks, _) = out.as_chunks_mut();
         decrypt_blocks(&self.cipher, iv, blocks);
-        let padding = blocks.last().map_or(0, padding);
+        let padding = declassify_length(blocks.last().map_or(0, padding));
         if padding == 0 {
             out.zeroize();
             return Err(Error::Rejected);
         }
-        out.truncate(out.len() - usize::from(padding));
+        out.truncate(out.len() - padding);
         Ok(out)
     }
 }
 
 /// The length of a PKCS #7 padding, 0 if it is none; in constant time.
 fn padding(block: &[u8; 16]) -> u8 {
-    let n = block[15];
-    let mut good = !n.ct_eq(&0) & n.ct_lt(&17);
-    for (from_end, byte) in (0..16).zip(block.iter().rev()) {
-        let belongs: Choice = u8::ct_lt(&from_end, &n);
-        good &= !belongs | byte.ct_eq(&n);
+    let n = u32::from(block[15]);
+    // Not 0 if n = 0 or n > 16: the difference wraps.
+    let mut bad = (n.wrapping_sub(1) | 16_u32.wrapping_sub(n)) >> 8;
+    for (from_end, byte) in (0_u32..16).zip(block.iter().rev()) {
+        let belongs = from_end.wrapping_sub(n) >> 8;
+        bad |= belongs & (u32::from(*byte) ^ n);
     }
-    u8::conditional_select(&0, &n, good)
+    // All ones if nothing is bad. Without the black box the compiler makes a branch of it.
+    let good = black_box(((bad | bad.wrapping_neg()) >> 31).wrapping_sub(1));
+    block[15] & good.to_le_bytes()[0]
 }
 
 /// C_i = E(P_i ⊕ C_(i−1)): each waits for the one before.

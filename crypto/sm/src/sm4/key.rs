@@ -51,3 +51,55 @@ impl fmt::Debug for RoundKeys {
         f.write_str("RoundKeys { ... }")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::ManuallyDrop;
+
+    /// GB/T 32907 annex A.1 prints the round keys; the first and the last are enough to see that all between are right.
+    #[test]
+    fn round_keys_of_annex_a_1() {
+        let keys = RoundKeys::new(&0x0123_4567_89ab_cdef_fedc_ba98_7654_3210_u128.to_be_bytes());
+        assert_eq!(keys.encrypt[..2], [0xf121_86f9, 0x4166_2b61]);
+        assert_eq!(keys.encrypt[31], 0x9124_a012);
+        assert_eq!(keys.decrypt[0], 0x9124_a012);
+    }
+
+    #[test]
+    #[allow(unsafe_code)]
+    fn dropped_round_keys_are_zeros() {
+        let mut keys = ManuallyDrop::new(RoundKeys::new(&[0x5a; 16]));
+        assert!(keys.encrypt.iter().all(|k| *k != 0));
+        // SAFETY: dropped once; what is read afterwards is the memory of the arrays, which are plain words and still there.
+        let left: [u32; 64] = unsafe {
+            ManuallyDrop::drop(&mut keys);
+            std::ptr::read((&raw const keys).cast())
+        };
+        assert_eq!(left, [0; 64]);
+    }
+
+    #[test]
+    #[allow(unsafe_code)]
+    fn a_panic_wipes_round_keys_too() {
+        use std::cell::UnsafeCell;
+        use std::mem::MaybeUninit;
+        /// Drops the keys in a place that outlives the panic.
+        struct Guard<'a>(&'a UnsafeCell<MaybeUninit<RoundKeys>>);
+        impl Drop for Guard<'_> {
+            fn drop(&mut self) {
+                // SAFETY: initialized before the guard was made, and dropped only here.
+                unsafe { (*self.0.get()).assume_init_drop() }
+            }
+        }
+        let place = UnsafeCell::new(MaybeUninit::new(RoundKeys::new(&[0x5a; 16])));
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _guard = Guard(&place);
+            std::panic::panic_any("on purpose");
+        }));
+        assert!(result.is_err());
+        // SAFETY: the memory is that of plain words and still there.
+        let left: [u32; 64] = unsafe { std::ptr::read(place.get().cast()) };
+        assert_eq!(left, [0; 64]);
+    }
+}

@@ -139,21 +139,23 @@ pub(super) fn sbox([u0, u1, u2, u3, u4, u5, u6, u7]: [u64; 8]) -> [u64; 8] {
     [!b25, !b27, b23, b30, !b20, b28, !b29, !b21]
 }
 
-/// τ on one word.
-pub(super) fn tau(word: u32) -> u32 {
+/// τ on two words at once.
+pub(super) fn tau2(words: u64) -> u64 {
     /// The lowest bit of each byte.
-    const LOW: u32 = 0x0101_0101;
-    let mut planes = [0; 8];
-    for (i, plane) in planes.iter_mut().enumerate() {
-        *plane = u64::from(word >> i & LOW);
-    }
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let planes = [0, 1, 2, 3, 4, 5, 6, 7].map(|i| (words >> i) & LOW);
     let mut out = 0;
     for (i, plane) in sbox(planes).into_iter().enumerate() {
-        out |= plane << i & u64::from(LOW) << i;
+        // The circuit's negations set the bits between, too.
+        out |= (plane & LOW) << i;
     }
-    #[allow(clippy::cast_possible_truncation)] // the bits above 32 were cut by the masks
-    let word = out as u32;
-    word
+    out
+}
+
+/// τ on one word.
+#[allow(clippy::cast_possible_truncation)] // the upper half is the other word's
+pub(super) fn tau(word: u32) -> u32 {
+    tau2(u64::from(word)) as u32
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::backend::Backend;
 use super::block::Sm4;
 use super::ctr::xored;
 use super::error::Error;
+use super::verdict::declassify;
 use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::ZeroizeOnDrop;
@@ -62,7 +63,7 @@ impl Sm4Xts {
     #[doc(hidden)]
     pub fn with_backend(key: &[u8; 32], backend: Backend) -> Result<Self, Error> {
         let (halves, _) = key.as_chunks();
-        if bool::from(halves[0].ct_eq(&halves[1])) {
+        if declassify(halves[0].ct_eq(&halves[1])) {
             return Err(Error::EqualKeyHalves);
         }
         Ok(Self {
