@@ -25,8 +25,9 @@ speed() {
 # row <name> <ours> <RustCrypto> <OpenSSL>
 row() {
     awk -v name="$1" -v ours="$2" -v rust="$3" -v ossl="$4" 'BEGIN {
-        peer = rust > ossl + 0 ? rust : ossl
-        printf "| %s | %d | %s | %s | %.1f× |\n", name, ours, rust > 0 ? rust : "—", ossl > 0 ? ossl : "—", peer > 0 ? ours / peer : 0
+        peer = (rust + 0 > ossl + 0) ? rust : ossl
+        ratio = (peer > 0) ? sprintf("%.1f×", ours / peer) : "—"
+        printf("| %s | %d | %s | %s | %s |\n", name, ours, (rust > 0) ? rust : "—", (ossl > 0) ? ossl : "—", ratio)
     }'
 }
 

@@ -60,6 +60,13 @@ pub(super) fn after(tables: &Tables, x0: __m256i, y: __m256i) -> __m256i {
     _mm256_xor_si256(_mm256_xor_si256(x0, s), _mm256_xor_si256(s24, u2))
 }
 
+/// POST(y) in the order of the bytes before ShiftRows: the S-box, where y is as in [`after`].
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(super) fn substituted(tables: &Tables, y: __m256i) -> __m256i {
+    _mm256_shuffle_epi8(map(tables, tables.post, y), tables.unshift[0])
+}
+
 /// An affine map over GF(2) on each byte: one table for its lower half, one for its upper.
 #[inline]
 #[target_feature(enable = "avx2")]

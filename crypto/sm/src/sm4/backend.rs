@@ -84,6 +84,18 @@ impl Backend {
         }
     }
 
+    /// τ on one word. Every CPU with VAES or GFNI that is known has AES-NI as well.
+    #[inline]
+    pub(super) fn tau(self, word: u32) -> u32 {
+        #[cfg(target_arch = "x86_64")]
+        if self.cipher != Cipher::Portable
+            && let Some(proof) = Aes::detect()
+        {
+            return super::aesni::tau(proof, word);
+        }
+        super::sbox::tau(word)
+    }
+
     /// Encrypts blocks with round keys in their order, decrypts with them reversed.
     #[inline]
     pub(super) fn crypt(self, rk: &[u32; 32], blocks: &mut [[u8; 16]]) {

@@ -39,7 +39,7 @@ impl Sm4 {
     /// The cipher on the instructions named.
     #[doc(hidden)]
     pub fn with_backend(key: &[u8; 16], backend: Backend) -> Self {
-        Self { keys: RoundKeys::new(key), backend }
+        Self { keys: RoundKeys::new(key, backend), backend }
     }
 
     /// Encrypts each block for itself, in place.

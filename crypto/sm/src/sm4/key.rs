@@ -1,6 +1,6 @@
 //! The key expansion of GB/T 32907 §7.3.
 
-use super::sbox::tau;
+use super::backend::Backend;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -26,7 +26,8 @@ pub(super) struct RoundKeys {
 }
 
 impl RoundKeys {
-    pub(super) fn new(key: &[u8; 16]) -> Self {
+    /// The round keys, with the S-box of the instructions named.
+    pub(super) fn new(key: &[u8; 16], backend: Backend) -> Self {
         let mut keys = Self { encrypt: [0; 32], decrypt: [0; 32] };
         let (words, _) = key.as_chunks();
         let mut k = [0; 4];
@@ -35,7 +36,7 @@ impl RoundKeys {
         }
         for (i, ck) in CK.into_iter().enumerate() {
             // rk_i = K_(i+4) = K_i ⊕ T'(K_(i+1) ⊕ K_(i+2) ⊕ K_(i+3) ⊕ CK_i)
-            let t = tau(k[1] ^ k[2] ^ k[3] ^ ck);
+            let t = backend.tau(k[1] ^ k[2] ^ k[3] ^ ck);
             let next = k[0] ^ t ^ t.rotate_left(13) ^ t.rotate_left(23);
             k = [k[1], k[2], k[3], next];
             keys.encrypt[i] = next;
@@ -60,16 +61,19 @@ mod tests {
     /// GB/T 32907 annex A.1 prints the round keys; the first and the last are enough to see that all between are right.
     #[test]
     fn round_keys_of_annex_a_1() {
-        let keys = RoundKeys::new(&0x0123_4567_89ab_cdef_fedc_ba98_7654_3210_u128.to_be_bytes());
-        assert_eq!(keys.encrypt[..2], [0xf121_86f9, 0x4166_2b61]);
-        assert_eq!(keys.encrypt[31], 0x9124_a012);
-        assert_eq!(keys.decrypt[0], 0x9124_a012);
+        let key = 0x0123_4567_89ab_cdef_fedc_ba98_7654_3210_u128.to_be_bytes();
+        for backend in Backend::available() {
+            let keys = RoundKeys::new(&key, backend);
+            assert_eq!(keys.encrypt[..2], [0xf121_86f9, 0x4166_2b61]);
+            assert_eq!(keys.encrypt[31], 0x9124_a012);
+            assert_eq!(keys.decrypt[0], 0x9124_a012);
+        }
     }
 
     #[test]
     #[allow(unsafe_code)]
     fn dropped_round_keys_are_zeros() {
-        let mut keys = ManuallyDrop::new(RoundKeys::new(&[0x5a; 16]));
+        let mut keys = ManuallyDrop::new(RoundKeys::new(&[0x5a; 16], Backend::best()));
         assert!(keys.encrypt.iter().all(|k| *k != 0));
         // SAFETY: dropped once; what is read afterwards is the memory of the arrays, which are plain words and still there.
         let left: [u32; 64] = unsafe {
@@ -92,7 +96,7 @@ mod tests {
                 unsafe { (*self.0.get()).assume_init_drop() }
             }
         }
-        let place = UnsafeCell::new(MaybeUninit::new(RoundKeys::new(&[0x5a; 16])));
+        let place = UnsafeCell::new(MaybeUninit::new(RoundKeys::new(&[0x5a; 16], Backend::best())));
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let _guard = Guard(&place);
             std::panic::panic_any("on purpose");
