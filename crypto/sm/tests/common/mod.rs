@@ -38,5 +38,5 @@ pub(crate) fn cases(text: &str, fields: &[&str]) -> Vec<Vec<Vec<u8>>> {
 
 /// 16, 32, … bytes from hex.
 pub(crate) fn hex_array<const N: usize>(text: &str) -> [u8; N] {
-    hex::decode(text).unwrap().try_into().unwrap()
+    hex::decode(text).expect("hex").try_into().expect("as many bytes as asked for")
 }

@@ -1,0 +1,163 @@
+//! XTS, the mode for storage (IEEE Std 1619-2018 with SM4 in the place of AES), with ciphertext stealing.
+//!
+//! The tweak is multiplied by α in the order of IEEE 1619: byte 0 is the lowest, and a bit that leaves byte 15 comes back
+//! as 0x87 in byte 0. The XTS of GB/T 17964-2021 has another bit order and gives other ciphertexts from the second block
+//! on (OpenSSL 3.2 and later have it as `xts_standard=GB`, their default for SM4; `xts_standard=IEEE` is what is here).
+
+use super::backend::Backend;
+use super::block::Sm4;
+use super::ctr::xored;
+use super::error::Error;
+use super::verdict::declassify;
+use std::fmt;
+use subtle::ConstantTimeEq;
+use zeroize::ZeroizeOnDrop;
+
+/// Blocks of the longest data unit: IEEE 1619-2018 §5.1.
+const MAX_BLOCKS: usize = 1 << 20;
+
+/// SM4 in XTS mode, IEEE 1619 order: sectors of a disk, each encrypted in place under its number.
+///
+/// ```
+/// use hufu_sm::sm4::Sm4Xts;
+///
+/// let key: [u8; 32] = std::array::from_fn(|i| i as u8);
+/// let xts = Sm4Xts::new(&key)?;
+/// let mut sector = [0x5a; 512];
+/// xts.encrypt_in_place(&Sm4Xts::sector(7), &mut sector)?;
+/// xts.decrypt_in_place(&Sm4Xts::sector(7), &mut sector)?;
+/// assert_eq!(sector, [0x5a; 512]);
+/// # Ok::<(), hufu_sm::sm4::Error>(())
+/// ```
+///
+/// # Security
+/// XTS does not authenticate: an altered block decrypts to noise, and an old version of a sector can be put back. The same
+/// data under the same number give the same ciphertext. It is for storage where there is no room for a tag, and only there.
+#[derive(Clone)]
+pub struct Sm4Xts {
+    data: Sm4,
+    tweak: Sm4,
+}
+
+impl Sm4Xts {
+    /// XTS under a key of 32 bytes: that of the data, then that of the tweak.
+    ///
+    /// # Errors
+    /// [`Error::EqualKeyHalves`] if the two are the same, as FIPS 140 demands of XTS.
+    pub fn new(key: &[u8; 32]) -> Result<Self, Error> {
+        Self::with_backend(key, Backend::best())
+    }
+
+    /// [`Sm4Xts::new`] from a slice.
+    ///
+    /// # Errors
+    /// [`Error::KeyLength`] if there are not 32 bytes, [`Error::EqualKeyHalves`].
+    pub fn new_from_slice(key: &[u8]) -> Result<Self, Error> {
+        Self::new(key.try_into().map_err(|_| Error::KeyLength)?)
+    }
+
+    /// XTS on the instructions named.
+    ///
+    /// # Errors
+    /// [`Error::EqualKeyHalves`].
+    #[doc(hidden)]
+    pub fn with_backend(key: &[u8; 32], backend: Backend) -> Result<Self, Error> {
+        let (halves, _) = key.as_chunks();
+        if declassify(halves[0].ct_eq(&halves[1])) {
+            return Err(Error::EqualKeyHalves);
+        }
+        Ok(Self {
+            data: Sm4::with_backend(&halves[0], backend),
+            tweak: Sm4::with_backend(&halves[1], backend),
+        })
+    }
+
+    /// The tweak of a sector: its number, little-endian (IEEE 1619-2018 §5.1).
+    pub fn sector(number: u128) -> [u8; 16] {
+        number.to_le_bytes()
+    }
+
+    /// Encrypts a data unit in place.
+    ///
+    /// # Errors
+    /// [`Error::MessageTooShort`] below 16 bytes, [`Error::MessageTooLong`] above 2²⁰ blocks; it is then left as it was.
+    pub fn encrypt_in_place(&self, tweak: &[u8; 16], data: &mut [u8]) -> Result<(), Error> {
+        self.apply(tweak, data, true)
+    }
+
+    /// Decrypts a data unit in place.
+    ///
+    /// # Errors
+    /// [`Error::MessageTooShort`] below 16 bytes, [`Error::MessageTooLong`] above 2²⁰ blocks; it is then left as it was.
+    pub fn decrypt_in_place(&self, tweak: &[u8; 16], data: &mut [u8]) -> Result<(), Error> {
+        self.apply(tweak, data, false)
+    }
+
+    fn apply(&self, tweak: &[u8; 16], data: &mut [u8], encrypt: bool) -> Result<(), Error> {
+        if data.len() < 16 {
+            return Err(Error::MessageTooShort);
+        }
+        if data.len() > 16 * MAX_BLOCKS {
+            return Err(Error::MessageTooLong);
+        }
+        let mut t = u128::from_le_bytes(self.tweak.encrypted(*tweak));
+        let (blocks, rest) = data.as_chunks_mut();
+        if rest.is_empty() {
+            self.whole_blocks(&mut t, blocks, encrypt);
+            return Ok(());
+        }
+        // §5.3.2, §5.4.2: the last whole block and the rest. The rest takes the beginning of what the block becomes, and
+        // the block is made of the rest and the end of that. In decryption the two tweaks change places.
+        let (last, before) = blocks.split_last_mut().ok_or(Error::MessageTooShort)?;
+        self.whole_blocks(&mut t, before, encrypt);
+        let (mut first, mut second) = (t, doubled(t));
+        if !encrypt {
+            std::mem::swap(&mut first, &mut second);
+        }
+        let mut block = [*last];
+        self.whole_blocks(&mut first, &mut block, encrypt);
+        *last = block[0];
+        rest.swap_with_slice(&mut last[..rest.len()]);
+        // `last` has the old rest, then the end of the block: what is left to be done once more.
+        let mut block = [*last];
+        self.whole_blocks(&mut second, &mut block, encrypt);
+        *last = block[0];
+        Ok(())
+    }
+
+    /// C = E(P ⊕ T) ⊕ T for each block, T being doubled from one to the next.
+    fn whole_blocks(&self, t: &mut u128, blocks: &mut [[u8; 16]], encrypt: bool) {
+        /// Enough for the widest implementation.
+        const BATCH: usize = 64;
+        let mut tweaks = [[0; 16]; BATCH];
+        for batch in blocks.chunks_mut(BATCH) {
+            for (block, tweak) in batch.iter_mut().zip(&mut tweaks) {
+                *tweak = t.to_le_bytes();
+                *block = xored(*block, *tweak);
+                *t = doubled(*t);
+            }
+            if encrypt {
+                self.data.encrypt_all(batch);
+            } else {
+                self.data.decrypt_all(batch);
+            }
+            for (block, tweak) in batch.iter_mut().zip(&tweaks) {
+                *block = xored(*block, *tweak);
+            }
+        }
+    }
+}
+
+/// T·α in GF(2¹²⁸) modulo x¹²⁸ + x⁷ + x² + x + 1 (§5.2).
+fn doubled(t: u128) -> u128 {
+    t << 1 ^ (t >> 127).wrapping_neg() & 0x87
+}
+
+impl fmt::Debug for Sm4Xts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sm4Xts { ... }")
+    }
+}
+
+// Both ciphers overwrite themselves.
+impl ZeroizeOnDrop for Sm4Xts {}
