@@ -106,6 +106,7 @@ impl SigningKey {
     /// Constant time in the key. The tag names the key's signatures in that scope: treat it as the secret that the
     /// signature is meant to keep until you sign.
     #[must_use]
+    #[allow(clippy::missing_panics_doc, reason = "a product of what is not zero is not the identity")]
     pub fn tag(&self, scope: &Scope) -> Tag {
         let point = scope.base().point * self.scalar;
         Tag::new(Element::new(point, "tag").expect("not the identity because neither factor is zero"))

@@ -31,6 +31,9 @@ pub(crate) use verify::{Equations, Opened};
 /// The base in which an index is written. 4 gives the shortest signatures (2 does as well, with twice the X_j).
 const BASE: usize = 4;
 
+/// log2 of the base.
+const DIGIT_BITS: usize = 2;
+
 /// Values of a digit that a proof carries: that of 0 follows from the others.
 const SENT: usize = BASE - 1;
 
@@ -48,15 +51,20 @@ const PER_DIGIT: usize = 1 + SENT;
 
 const WHAT: &str = "ring signature";
 
+/// Values of this many digits: 4^digits.
+const fn power(digits: usize) -> usize {
+    1 << (DIGIT_BITS * digits)
+}
+
 /// Digits that a ring needs: the least m with 4^m ≥ members. The ring counts as filled up to 4^m with copies of its
 /// last member.
 pub(crate) fn digits(members: usize) -> usize {
-    (MIN_DIGITS..MAX_DIGITS).find(|m| BASE.pow(*m as u32) >= members).unwrap_or(MAX_DIGITS)
+    (MIN_DIGITS..MAX_DIGITS).find(|m| power(*m) >= members).unwrap_or(MAX_DIGITS)
 }
 
 /// Members that a proof of this many digits fits: from, to.
 pub(crate) fn members(digits: usize) -> (usize, usize) {
-    let to = BASE.pow(digits as u32);
+    let to = power(digits);
     ((to / BASE).max(MAX_SMALL) + 1, to)
 }
 

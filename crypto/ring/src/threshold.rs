@@ -192,6 +192,7 @@ impl ThresholdSignature {
     /// The one encoding: 4, the threshold in two bytes little-endian, the signatures in ascending order of their
     /// tags, all of one length.
     #[must_use]
+    #[allow(clippy::missing_panics_doc, reason = "a threshold is bounded where it comes in")]
     pub fn to_bytes(&self) -> Vec<u8> {
         let threshold = u16::try_from(self.threshold()).expect("fits because it is at most MAX_THRESHOLD");
         let mut out = vec![THRESHOLD];

@@ -1,5 +1,7 @@
 //! Every malformed or misplaced input, by name.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod common;
 
 use common::{ORDER, keys, ring, rng, scope};

@@ -4,6 +4,8 @@
 //! (`cargo test -p hufu-ring --test reference -- --ignored write_the_vectors`); a change of it is a change of the
 //! format.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod common;
 #[allow(dead_code, reason = "this binary does not forge")]
 #[path = "reference/plain.rs"]

@@ -2,6 +2,8 @@
 //!
 //! The plain implementation does not check what it is given, so it makes the forgeries; the crate must refuse them.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod common;
 #[allow(dead_code, reason = "this binary forges and does not verify")]
 #[path = "reference/plain.rs"]

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::generators::{self, BLIND, LIST};
 use super::sum::{Blinding, Digit, coefficients};
-use super::{BASE, Proof, SENT, WHAT, digits};
+use super::{BASE, DIGIT_BITS, Proof, SENT, WHAT, digits};
 use crate::group::Element;
 use crate::transcript::{Nonces, Transcript};
 use crate::{Error, Ring, Scope, SigningKey};
@@ -75,7 +75,7 @@ impl Secrets {
                     let mask = masks[value];
                     masks[0] -= mask;
                 }
-                let value = index >> (2 * j) & 3;
+                let value = index >> (DIGIT_BITS * j) & 3;
                 Digit { masks, is: [0u32, 1, 2, 3].map(|of| value.ct_eq(&of)) }
             })
             .collect();

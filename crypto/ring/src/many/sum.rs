@@ -23,7 +23,7 @@ use curve25519_dalek::{Scalar, traits::Identity};
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroizing;
 
-use super::BASE;
+use super::{BASE, DIGIT_BITS, power};
 
 /// One secret digit: its masks a, and which value it has.
 pub(super) struct Digit {
@@ -58,11 +58,11 @@ const fn steps(digits: usize) -> &'static [usize] {
 pub(super) fn coefficients(ring: Vec<RistrettoPoint>, digits: &[Digit], blinding: &Blinding<'_>) -> Points {
     // Coefficient s of polynomial k is level[s][k]; at first each polynomial is one point.
     let mut level = vec![Zeroizing::new(ring)];
-    let mut total = BASE.pow(digits.len() as u32);
+    let mut total = power(digits.len());
     let mut rest = digits;
     for size in steps(digits.len()) {
         let (now, later) = rest.split_at(*size);
-        total >>= 2 * size;
+        total >>= DIGIT_BITS * size;
         let last = later.is_empty().then_some(blinding);
         level = fold(&level, now, total, last);
         rest = later;
@@ -73,7 +73,7 @@ pub(super) fn coefficients(ring: Vec<RistrettoPoint>, digits: &[Digit], blinding
 
 /// Folds blocks of 4^g polynomials; `total` is how many the filled ring would leave.
 fn fold(level: &[Points], digits: &[Digit], total: usize, blinding: Option<&Blinding<'_>>) -> Vec<Points> {
-    let block = BASE.pow(digits.len() as u32);
+    let block = power(digits.len());
     let real = level[0].len();
     // Past the ring's end all blocks are copies of one: it is folded once and stands for the others.
     let blocks = total.min(real.div_ceil(block) + 1);
@@ -137,7 +137,7 @@ impl Term {
     /// `set` has bit u set when the u-th digit agrees.
     fn new(set: usize, digits: &[Digit]) -> Self {
         let agreeing = set.count_ones() as usize;
-        let mut weights = Zeroizing::new(Vec::with_capacity(BASE.pow((digits.len() - agreeing) as u32)));
+        let mut weights = Zeroizing::new(Vec::with_capacity(power(digits.len() - agreeing)));
         for (_, digit) in digits.iter().enumerate().filter(|(u, _)| set >> u & 1 == 0) {
             if weights.is_empty() {
                 weights.extend_from_slice(digit.masks.as_slice());
@@ -159,7 +159,7 @@ fn slices(block: Points, digits: &[Digit]) -> Vec<Points> {
         let without = &out[set ^ (1 << top)];
         // Digits below `top` that are in the set have left the slice already.
         let below = top - (set ^ (1 << top)).count_ones() as usize;
-        let slice = take(without, BASE.pow(below as u32), &digits[top].is);
+        let slice = take(without, power(below), &digits[top].is);
         out.push(slice);
     }
     out
@@ -194,7 +194,7 @@ mod tests {
         power: usize,
     ) -> RistrettoPoint {
         let mut sum = RistrettoPoint::identity();
-        for k in 0..BASE.pow(masks.len() as u32) {
+        for k in 0..super::super::power(masks.len()) {
             let mut polynomial = vec![Scalar::ONE];
             for (j, masks) in masks.iter().enumerate() {
                 let value = k >> (2 * j) & 3;
@@ -226,7 +226,7 @@ mod tests {
                 let digits: Vec<_> = (0..m)
                     .map(|j| Digit {
                         masks: Zeroizing::new(masks[j]),
-                        is: [0u8, 1, 2, 3].map(|i| ((index >> (2 * j) & 3) as u8).ct_eq(&i)),
+                        is: [0u64, 1, 2, 3].map(|i| (index as u64 >> (2 * j) & 3).ct_eq(&i)),
                     })
                     .collect();
                 let blinding = Blinding { scalars: &rho, point: G + G };

@@ -6,7 +6,7 @@
 //! Each is weighted by a random scalar that depends on every response of the batch, and the sum must be the
 //! identity. Nothing here is secret: `Vartime…` throughout.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::iter::once;
 
 use curve25519_dalek::Scalar;
@@ -14,7 +14,7 @@ use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul, VartimePrecomputedMultiscalarMul};
 
 use super::generators::{self, BLIND, G, LIST, TABLES};
-use super::{BASE, Proof, digits};
+use super::{BASE, Proof, digits, power};
 use crate::group::Element;
 use crate::transcript::Transcript;
 use crate::{Error, Ring, RingId, Scope};
@@ -62,7 +62,7 @@ pub(crate) struct Equations<'s> {
     scalars: Vec<Scalar>,
     points: Vec<RistrettoPoint>,
     /// Scalars of each ring's members: signatures over one ring share them.
-    rings: HashMap<RingId, (&'s Ring, Vec<Scalar>)>,
+    rings: BTreeMap<RingId, (&'s Ring, Vec<Scalar>)>,
 }
 
 impl<'s> Equations<'s> {
@@ -162,7 +162,7 @@ impl Weights<'_> {
             return;
         };
         for (value, f) in self.f[below].iter().enumerate() {
-            self.add(below, prefix * f, start + (value << (2 * below)));
+            self.add(below, prefix * f, start + value * power(below));
         }
     }
 }

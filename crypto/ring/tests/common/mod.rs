@@ -1,6 +1,10 @@
 //! What the test binaries share.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(
+    dead_code,
+    clippy::mod_module_files,
+    reason = "each binary uses a part; `common.rs` would be a test of its own"
+)]
 
 use hufu_ring::{Ring, Scope, SigningKey};
 use rand_chacha::ChaCha20Rng;

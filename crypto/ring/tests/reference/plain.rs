@@ -3,6 +3,8 @@
 //!
 //! Every value on the way goes into a trace, under the name that the documents give it.
 
+#![allow(clippy::needless_range_loop, reason = "indices are written as the document writes them")]
+
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::traits::Identity;
 use curve25519_dalek::{Scalar, constants::RISTRETTO_BASEPOINT_POINT};
