@@ -4,12 +4,21 @@
 //! - `monero-clsag` 0.1, a linear ring with commitments, at 16;
 //! - ours: `sign`, `verify` of a decoded signature, `decode_verify` from bytes, batches of 16 over one ring.
 
+#![allow(clippy::unwrap_used, reason = "a bench that cannot run should say where")]
+
+#[path = "support/cpu_time.rs"]
+mod cpu_time;
+
 use std::hint::black_box;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use cpu_time::CpuTime;
+use criterion::{criterion_group, criterion_main};
 use hufu_ring::{Claim, Ring, Scope, Signature, SigningKey, verify_batch};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
+
+/// All figures are processor time of the measuring thread.
+type Criterion = criterion::Criterion<CpuTime>;
 
 const SIZES: [usize; 3] = [16, 64, 1024];
 const MESSAGE: &[u8] = &[0x5a; 32];
@@ -74,7 +83,8 @@ mod peer_triptych {
         for size in SIZES {
             let mut rng = ChaCha12Rng::seed_from_u64(1);
             let params = Arc::new(TriptychParameters::new(4, size.ilog2() / 2).unwrap());
-            let witnesses: Vec<_> = (0..BATCH as u32)
+            let witnesses: Vec<_> = (0u32..)
+                .take(BATCH)
                 .map(|l| TriptychWitness::new(&params, l, &Scalar::random(&mut rng)).unwrap())
                 .collect();
             let mut members: Vec<_> = (0..size).map(|_| RistrettoPoint::random(&mut rng)).collect();
@@ -173,5 +183,9 @@ mod peer_clsag {
     }
 }
 
-criterion_group!(benches, ours, peer_triptych::bench, peer_clsag::bench);
+criterion_group! {
+    name = benches;
+    config = criterion::Criterion::default().with_measurement(CpuTime);
+    targets = ours, peer_triptych::bench, peer_clsag::bench
+}
 criterion_main!(benches);
