@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 ///
 /// # Security
 /// Signing is constant time in the key as far as the libraries behind it promise: AWS-LC for ECDSA,
-/// `ed25519-dalek`, RustCrypto `sm2`. Key material is overwritten on drop. Not promised: copies that moves of
+/// `ed25519-dalek`, `hufu-sm`. Key material is overwritten on drop. Not promised: copies that moves of
 /// a value left on the stack, protection against power or fault analysis.
 pub struct SigningKey {
     private: Private,

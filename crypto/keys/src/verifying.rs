@@ -23,7 +23,7 @@ struct Inner {
 enum Public {
     Ed25519(Box<ed25519_dalek::VerifyingKey>),
     Ecdsa(ecdsa::Public),
-    Sm2(Box<::sm2::dsa::VerifyingKey>),
+    Sm2(Box<hufu_sm::sm2::VerifyingKey>),
 }
 
 impl VerifyingKey {
