@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 ///
 /// # Security
 /// Signing is constant time in the key as far as the libraries behind it promise: AWS-LC for Ed25519, P-256 and
-/// P-384, libsecp256k1, RustCrypto `sm2`. Key material is overwritten on drop. Not promised: copies that moves of
+/// P-384, libsecp256k1, `hufu-sm`. Key material is overwritten on drop. Not promised: copies that moves of
 /// a value left on the stack, protection against power or fault analysis.
 pub struct SigningKey {
     private: Private,

@@ -24,7 +24,7 @@ enum Public {
     Ed25519(Box<ed25519_dalek::VerifyingKey>),
     Ecdsa(ecdsa::Public),
     Secp256k1(Box<::secp256k1::PublicKey>),
-    Sm2(Box<::sm2::dsa::VerifyingKey>),
+    Sm2(Box<hufu_sm::sm2::VerifyingKey>),
 }
 
 impl VerifyingKey {
