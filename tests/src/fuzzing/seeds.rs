@@ -13,7 +13,7 @@ use hufu_keys::{
     Algorithm, SigningKey,
     keystore::{self, KdfParams},
 };
-use hufu_light::TrustAnchor;
+use hufu_light::{Answer, TrustAnchor};
 use hufu_policy::PolicySet;
 use hufu_wire::Payload;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
@@ -71,9 +71,18 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
         "status_records" => status_records(),
         "genesis" => vec![GENESIS.as_bytes().to_vec()],
         "transaction" => transactions(&GENESIS.anchor(), &keys),
-        // Made by a running ledger: they stand in the corpus.
+        "answer" => [&include_bytes!("answer-present.bin")[..], include_bytes!("answer-absent.bin")]
+            .into_iter()
+            .flat_map(forms_of_answer)
+            .collect(),
         _ => Vec::new(),
     }
+}
+
+/// An answer that a running `hufu dev` gave, as bytes, as JSON, and its parts.
+fn forms_of_answer(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let answer = Answer::from_bytes(bytes).expect("a ledger's answer");
+    vec![bytes.to_vec(), answer.to_json().into_bytes(), answer.header.to_bytes(), answer.proof.to_bytes()]
 }
 
 fn bytes(value: &Value) -> Vec<u8> {
