@@ -150,7 +150,7 @@ impl VerifyingKey {
     pub fn to_x25519(&self) -> Option<[u8; 32]> {
         match &self.0.public {
             Public::Ed25519(key) => Some(key.to_montgomery().to_bytes()),
-            Public::Ecdsa(_) | Public::Sm2(_) => None,
+            Public::Ecdsa(_) | Public::Secp256k1(_) | Public::Sm2(_) => None,
         }
     }
 
