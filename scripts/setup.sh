@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the system packages that a build or a test needs and that are missing.
 #   scripts/setup.sh build   libclang (RocksDB's bindings), a C++ compiler, make
-#   scripts/setup.sh test    the same, and node, npm and openssl for the interop tier
+#   scripts/setup.sh test    the same, and node, npm, openssl, python and a JDK for the interop tiers, valgrind for constant time
 # Debian and Ubuntu are served by apt; elsewhere the missing ones are named.
 set -eu
 want="${1:-build}"
@@ -23,6 +23,9 @@ if [ "$want" = test ]; then
     command -v openssl >/dev/null 2>&1 || need openssl
     command -v node >/dev/null 2>&1 || need nodejs
     command -v npm >/dev/null 2>&1 || need npm
+    python3 -c 'import ensurepip' >/dev/null 2>&1 || need python3-venv
+    command -v javac >/dev/null 2>&1 || need default-jdk-headless
+    command -v valgrind >/dev/null 2>&1 || need "valgrind libc6-dbg"
 fi
 [ -z "$missing" ] && exit 0
 

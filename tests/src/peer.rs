@@ -9,6 +9,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use serde_json::Value;
 
 mod install;
+pub mod sm;
 
 /// The peer's script, installed if need be; `node` runs it.
 ///
@@ -34,7 +35,11 @@ impl Peer {
     /// Instead of answering `None`, when the environment has `CI=true`: a tier that CI silently skips
     /// proves nothing.
     pub fn start() -> Option<Self> {
-        match Self::try_start() {
+        Self::or_skip(Self::try_start())
+    }
+
+    fn or_skip(started: Result<Self, String>) -> Option<Self> {
+        match started {
             Ok(peer) => Some(peer),
             Err(reason) if std::env::var("CI").is_ok_and(|ci| ci == "true") => {
                 panic!("the interop tier must run in CI: {reason}")
@@ -48,14 +53,18 @@ impl Peer {
 
     fn try_start() -> Result<Self, String> {
         let main = install::ready()?;
-        let mut process = Command::new("node")
-            .arg(&main)
+        Self::spawn(Command::new("node").arg(&main))
+    }
+
+    /// Starts a process that answers JSON lines.
+    fn spawn(command: &mut Command) -> Result<Self, String> {
+        let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| format!("node did not start: {error}"))?;
-        let requests = process.stdin.take().ok_or("node has no standard input")?;
-        let answers = BufReader::new(process.stdout.take().ok_or("node has no standard output")?);
+            .map_err(|error| format!("{} did not start: {error}", command.get_program().display()))?;
+        let requests = process.stdin.take().ok_or("the peer has no standard input")?;
+        let answers = BufReader::new(process.stdout.take().ok_or("the peer has no standard output")?);
         Ok(Self { process, requests, answers })
     }
 

@@ -1,6 +1,6 @@
 //! SM2 beside its peers, in one run: RustCrypto's `sm2` and libsm in this process, OpenSSL through `openssl speed`.
 //!
-//! `cargo bench -p hufu-sm --bench sm2` ends with the table of README.md: medians, and ratios of medians. Time is the thread's CPU
+//! `cargo bench -p hufu-sm --bench sm2` ends with a table of medians and their ratios. Time is the thread's CPU
 //! time, as `openssl speed` counts it too, so that other work on the machine disturbs less.
 
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};

@@ -21,7 +21,7 @@ const SCRIPTS: [(&str, &str); 3] = [
 ];
 
 /// Written last, so that an interrupted installation is never taken for a whole one.
-const COMPLETE: &str = ".complete";
+pub(super) const COMPLETE: &str = ".complete";
 
 /// The path of a runnable `main.mjs`, or why there is none.
 pub(super) fn ready() -> Result<PathBuf, String> {
@@ -38,7 +38,9 @@ pub(super) fn ready() -> Result<PathBuf, String> {
     let guard = File::create(folder.with_extension("lock")).map_err(|error| format!("lock file: {error}"))?;
     guard.lock().map_err(|error| format!("lock file: {error}"))?;
     if !folder.join(COMPLETE).exists() {
-        install(&folder)?;
+        write_all(&folder, &MANIFESTS)?;
+        npm_ci(&folder)?;
+        complete(&folder)?;
     }
     let scripts = folder.join(format!("peer-{}", name_of(&SCRIPTS)));
     if !scripts.exists() {
@@ -49,8 +51,8 @@ pub(super) fn ready() -> Result<PathBuf, String> {
     Ok(scripts.join("main.mjs"))
 }
 
-fn install(folder: &Path) -> Result<(), String> {
-    write_all(folder, &MANIFESTS)?;
+/// `npm ci` in a folder that has the two manifests.
+pub(super) fn npm_ci(folder: &Path) -> Result<(), String> {
     let npm = Command::new("npm")
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"])
         .current_dir(folder)
@@ -59,10 +61,15 @@ fn install(folder: &Path) -> Result<(), String> {
     if !npm.status.success() {
         return Err(format!("npm ci failed: {}", String::from_utf8_lossy(&npm.stderr).trim()));
     }
+    Ok(())
+}
+
+/// Marks an installation as whole.
+pub(super) fn complete(folder: &Path) -> Result<(), String> {
     fs::write(folder.join(COMPLETE), "").map_err(|error| format!("{}: {error}", folder.display()))
 }
 
-fn write_all(folder: &Path, files: &[(&str, &str)]) -> Result<(), String> {
+pub(super) fn write_all(folder: &Path, files: &[(&str, &str)]) -> Result<(), String> {
     let write = || {
         fs::create_dir_all(folder)?;
         files.iter().try_for_each(|(name, text)| fs::write(folder.join(name), text))
@@ -71,13 +78,13 @@ fn write_all(folder: &Path, files: &[(&str, &str)]) -> Result<(), String> {
 }
 
 /// `$XDG_CACHE_HOME/hufu`, or `$HOME/.cache/hufu`.
-fn cache() -> Result<PathBuf, String> {
+pub(super) fn cache() -> Result<PathBuf, String> {
     let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let base = base.or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
     Ok(base.ok_or("there is no home folder to keep the npm packages in")?.join("hufu"))
 }
 
-fn name_of(files: &[(&str, &str)]) -> String {
+pub(super) fn name_of(files: &[(&str, &str)]) -> String {
     let mut hash = Sha256::new();
     for (name, text) in files {
         hash.update(name);

@@ -56,7 +56,7 @@ impl<const W: u32> Comb<W> {
         let index = core::hint::black_box(index);
         let mut out = [0u64; 8];
         for (j, entry) in entries.iter().enumerate() {
-            let mask = ((j as u64 ^ index).wrapping_sub(1) as i64 >> 63) as u64;
+            let mask = ((j as u64 ^ index).wrapping_sub(1).cast_signed() >> 63).cast_unsigned();
             let (x, y) = (entry.x.montgomery(), entry.y.montgomery());
             for i in 0..4 {
                 out[i] |= x[i] & mask;

@@ -43,6 +43,9 @@ impl DistId {
     }
 
     /// Z = SM3(ENTL ‖ ID ‖ a ‖ b ‖ x_G ‖ y_G ‖ x ‖ y) for the owner of this identifier and key.
+    ///
+    /// # Panics
+    /// Never: the constructor bounds the length of the identifier.
     #[must_use]
     pub fn z(&self, key: &PublicKey) -> [u8; 32] {
         let bits =

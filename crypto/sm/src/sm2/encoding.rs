@@ -336,8 +336,7 @@ fn affordable(scheme: &EncryptionScheme) -> bool {
     match &parameters.kdf {
         pbes2::Kdf::Pbkdf2(kdf) => kdf.iteration_count <= MAX_PBKDF2_ITERATIONS,
         pbes2::Kdf::Scrypt(kdf) => {
-            let bytes =
-                u64::from(kdf.cost_parameter).saturating_mul(128).saturating_mul(kdf.block_size.into());
+            let bytes = kdf.cost_parameter.saturating_mul(128).saturating_mul(kdf.block_size.into());
             bytes <= MAX_SCRYPT_BYTES && kdf.parallelization <= MAX_SCRYPT_LANES
         }
         _ => false,

@@ -26,9 +26,9 @@ impl Hmac {
         let mut block = Zeroizing::new([0x36u8; 64]);
         let (mut inner, mut outer) = (Sm3::new(), Sm3::new());
         block.iter_mut().zip(key).for_each(|(b, k)| *b ^= k);
-        inner.update(&*block);
+        inner.update(*block);
         block.iter_mut().for_each(|b| *b ^= 0x36 ^ 0x5c);
-        outer.update(&*block);
+        outer.update(*block);
         Self { inner, outer }
     }
 

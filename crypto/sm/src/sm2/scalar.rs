@@ -16,14 +16,8 @@ const R2: Limbs =
 const N0: u64 = 0x327f_9e88_7235_0975;
 
 /// An integer modulo n.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Scalar(Limbs);
-
-impl Default for Scalar {
-    fn default() -> Self {
-        Self([0; 4])
-    }
-}
 
 impl zeroize::DefaultIsZeroes for Scalar {}
 
