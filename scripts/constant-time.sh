@@ -20,6 +20,7 @@ fi
 run() {
     cargo build --quiet --locked --release --manifest-path crypto/sm/ct/Cargo.toml
     valgrind --quiet --error-limit=no --suppressions=crypto/sm/ct/valgrind.supp \
+        --suppressions=crypto/sm/ct/valgrind-sm4.supp \
         "$CARGO_TARGET_DIR/release/hufu-sm-ct"
 }
 

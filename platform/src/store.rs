@@ -403,7 +403,7 @@ mod tests {
     #[tokio::test]
     async fn sweeps_reach_every_entry_and_delete_what_expired() {
         let store = Store::in_memory().expect("opens");
-        let (all, stays) = (2 * SWEEP_PAGE + 500, |n: usize| n % 3 == 0);
+        let (all, stays) = (2 * SWEEP_PAGE + 500, |n: usize| n.is_multiple_of(3));
         for start in (0..all).step_by(SWEEP_PAGE) {
             let writes = (start..all.min(start + SWEEP_PAGE)).fold(Writes::new(), |writes, n| {
                 let expires: u64 = if stays(n) { u64::MAX } else { 1 };

@@ -8,6 +8,7 @@ mod case;
 mod memcheck;
 mod planted;
 mod sm2;
+mod symmetric;
 
 use case::Case;
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     // One list per primitive. A new primitive is a module with a `CASES` and a line here.
-    let clean = [sm2::CASES].concat();
+    let clean = [sm2::CASES, symmetric::CASES].concat();
     let mut bad = 0;
     for case in &clean {
         bad += usize::from(run(case) != 0);
