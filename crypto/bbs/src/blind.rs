@@ -117,7 +117,7 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
         if let Some(commitment) = commitment {
             b += self.issuance.checked(commitment)?;
         }
-        let e = self.issuance.e(key, &b);
+        let e = self.issuance.e(key, &b, &domain);
         core::sign_point(key, &b, e)
     }
 

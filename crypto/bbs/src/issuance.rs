@@ -163,13 +163,10 @@ impl<S: Suite, B: Backend> Issuance<S, B> {
         if bool::from(expected.ct_eq(challenge)) { Ok(point.lift()) } else { Err(Error::Commitment) }
     }
 
-    /// e of a blind signature: over SK and B, because the signer does not know the messages.
-    ///
-    /// The drafts' text has the domain behind B, their fixtures have not; B covers the domain already, and nobody
-    /// who verifies sees the difference. This follows the fixtures.
-    pub(crate) fn e(&self, key: &SecretKey<B>, b: &G1<B>) -> Scalar<B> {
+    /// e of a blind signature: over SK, B and the domain, because the signer does not know the messages.
+    pub(crate) fn e(&self, key: &SecretKey<B>, b: &G1<B>, domain: &Scalar<B>) -> Scalar<B> {
         let mut transcript = Transcript::new();
-        transcript.scalar(key.scalar()).point(&b.to_affine());
+        transcript.scalar(key.scalar()).point(&b.to_affine()).scalar(domain);
         transcript.hash::<S, B>(&self.api.hash_tag)
     }
 

@@ -139,7 +139,7 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         let b = core::point(&statement, &domain, &self.issuance.scalars::<I>(messages))
             + self.issuance.checked(commitment)?
             + last.point * entropy.0;
-        let e = self.issuance.e(key, &b);
+        let e = self.issuance.e(key, &b, &domain);
         core::sign_point(key, &b, e)
     }
 

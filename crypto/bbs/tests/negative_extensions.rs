@@ -219,18 +219,14 @@ fn integers_in_commitments() {
     let signed = || Signed { key: key.public_key(), signature: &signature, header: HEADER, messages: &card };
     let (proof, openings) = bbs.prove_committed(&signed(), PH, &[0], &[1, 2], &mut rng).unwrap();
     let disclosed = [(0, card[0].clone())];
-    let key = key.public_key();
-    let verify = |proof: &CommittedProof| {
-        let (header, presentation_header) = (HEADER, PH);
-        bbs.verify_committed(&CommittedPresented {
-            key,
-            proof,
-            header,
-            presentation_header,
-            disclosed: &disclosed,
-        })
+    let presented = |proof| CommittedPresented {
+        key: key.public_key(),
+        proof,
+        header: HEADER,
+        presentation_header: PH,
+        disclosed: &disclosed,
     };
-    assert_eq!(verify(&proof), Ok(()));
+    assert_eq!(bbs.verify_committed(&presented(&proof)), Ok(()));
 
     // The commitments are to the integers themselves, and add up as they do.
     let [y0, y1] = bbs.commitment_bases();
@@ -251,7 +247,7 @@ fn integers_in_commitments() {
         let mut changed = bytes.clone();
         changed[place] ^= 1;
         if let Ok(changed) = CommittedProof::from_bytes(&changed) {
-            assert!(verify(&changed).is_err(), "byte {place}");
+            assert!(bbs.verify_committed(&presented(&changed)).is_err(), "byte {place}");
         }
     }
     for length in 0..bytes.len() {

@@ -19,8 +19,10 @@ const SEED: &[u8] = b"3.141592653589793238462643383279";
 fn keypair<S: Suite, B: Backend>(folder: &Path) {
     let vector = json(&folder.join("keypair.json"));
     let (material, info) = (bytes(&vector["keyMaterial"]), bytes(&vector["keyInfo"]));
-    // The fixtures name a tag of their own; the text's default has no interface in it.
-    let key = SecretKey::<B>::generate_with_tag::<S>(&material, &info, &bytes(&vector["keyDst"])).unwrap();
+    let key = SecretKey::<B>::generate::<S>(&material, &info).unwrap();
+    let explicit =
+        SecretKey::<B>::generate_with_tag::<S>(&material, &info, &bytes(&vector["keyDst"])).unwrap();
+    assert_eq!(key.to_bytes(), explicit.to_bytes());
     assert_eq!(key.to_bytes().to_vec(), bytes(&vector["keyPair"]["secretKey"]));
     assert_eq!(key.public_key().to_bytes().to_vec(), bytes(&vector["keyPair"]["publicKey"]));
 }
