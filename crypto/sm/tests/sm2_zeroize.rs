@@ -5,6 +5,7 @@
 //! the compiler spills to the stack is not.
 
 #![allow(
+    clippy::unwrap_used,
     unsafe_code,
     reason = "an allocator is unsafe by nature; the library itself has no unsafe code in SM2"
 )]
