@@ -149,8 +149,6 @@ fn docknetwork(c: &mut Criterion) {
     let mut prove = || {
         let protocol = PoKOfSignature23G1Protocol::init(
             &mut rng,
-            None,
-            None,
             &signature,
             &params,
             messages.iter().enumerate().map(|(index, message)| {
