@@ -5,7 +5,7 @@ LISTEN ?= 127.0.0.1:8080
 # cargo through the shared build environment (see scripts/env.sh).
 CARGO = . ./scripts/env.sh && cargo
 
-.PHONY: run build test bench bench-peers check fmt clean-data
+.PHONY: run build test constant-time bench bench-peers check fmt clean-data
 
 run: build ## build, start `hufu dev`, run the tour, keep serving
 	@DATA="$(DATA)" LISTEN="$(LISTEN)" sh scripts/run.sh
@@ -17,6 +17,10 @@ build:
 test: ## every tier of tests, as .ci/run runs them
 	@sh scripts/setup.sh test
 	@sh scripts/test.sh
+
+constant-time: ## secrets followed through the machine code of crypto/sm and crypto/ring
+	@sh scripts/constant-time.sh
+	@sh scripts/constant-time-ring.sh
 
 bench: build bench-peers ## every figure of BENCHMARKS.md, the peers in the same run
 	. ./scripts/env.sh && "$$CARGO_TARGET_DIR/debug/hufu" bench all --peers
