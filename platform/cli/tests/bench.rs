@@ -121,8 +121,12 @@ fn load_is_sent_to_this_machine_only() {
 #[test]
 fn peers_that_are_not_there_are_named() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(hufu().args(["bench", "suites", "--peers"]).arg(folder.path()));
-    let words = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{words}");
-    assert!(words.contains("make bench-peers"), "{words}");
+    let named = run(hufu().args(["bench", "suites", "--peers"]).arg(folder.path()));
+    let default = run(hufu().args(["bench", "suites", "--peers"]).env("XDG_CACHE_HOME", folder.path()));
+    for output in [named, default] {
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words}");
+        assert!(words.contains("make bench-peers"), "{words}");
+        assert!(words.contains(folder.path().to_str().unwrap()), "{words}");
+    }
 }

@@ -29,8 +29,8 @@ pub(crate) struct Suites {
     pub(crate) milliseconds: u64,
     /// Run the peers in the same rounds and print ratios. The folder has `ssi` (a program) and `npm/main.mjs`;
     /// `make bench-peers` fills the default one.
-    #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "")]
-    pub(crate) peers: Option<PathBuf>,
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
+    pub(crate) peers: Option<Option<PathBuf>>,
 }
 
 /// Which service is measured.

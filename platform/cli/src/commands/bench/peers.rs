@@ -35,12 +35,12 @@ pub(super) struct Peer {
     answers: BufReader<ChildStdout>,
 }
 
-/// Starts both peers.
+/// Starts both peers, of this folder or of the default one.
 ///
 /// # Errors
 /// [`Code::Input`] when one is not there, with how to get it.
-pub(super) fn start(folder: &Path) -> anyhow::Result<Vec<Peer>> {
-    let folder = if folder.as_os_str().is_empty() { default_folder()? } else { folder.to_owned() };
+pub(super) fn start(folder: Option<&Path>) -> anyhow::Result<Vec<Peer>> {
+    let folder = folder.map_or_else(default_folder, |folder| Ok(folder.to_owned()))?;
     let missing = |path: &Path| {
         Failure::with(
             Code::Input,

@@ -66,7 +66,7 @@ fn documents() -> [(&'static str, Value); 2] {
 pub(super) fn run(options: &Suites, output: Output) -> anyhow::Result<Measured> {
     let contexts = Contexts::bundled();
     let mut peers = match &options.peers {
-        Some(folder) => ready(folder, &contexts)?,
+        Some(folder) => ready(folder.as_deref(), &contexts)?,
         None => Vec::new(),
     };
     let budget = Duration::from_millis(options.milliseconds);
@@ -82,7 +82,7 @@ pub(super) fn run(options: &Suites, output: Output) -> anyhow::Result<Measured> 
 }
 
 /// The peers with our contexts.
-fn ready(folder: &Path, contexts: &Contexts) -> anyhow::Result<Vec<Peer>> {
+fn ready(folder: Option<&Path>, contexts: &Contexts) -> anyhow::Result<Vec<Peer>> {
     let mut peers = peers::start(folder)?;
     let mut texts = serde_json::Map::new();
     for (_, document) in documents() {
