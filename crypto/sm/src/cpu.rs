@@ -27,6 +27,12 @@ proof! {
 
 #[cfg(target_arch = "x86_64")]
 proof! {
+    /// Products of words that leave the flags alone, and 256-bit integer vectors.
+    Bmi2: "bmi2", "avx2"
+}
+
+#[cfg(target_arch = "x86_64")]
+proof! {
     /// 512-bit integer vectors with rotations and three-input logic.
     Avx512: "avx512f", "avx512bw", "avx512vl"
 }

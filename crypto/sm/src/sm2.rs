@@ -15,6 +15,7 @@ mod encoding;
 pub mod encryption;
 mod error;
 pub mod exchange;
+mod fast;
 mod field;
 pub mod hazmat;
 mod invert;

@@ -1,6 +1,7 @@
 //! Multiplication of a point that is known in advance: tables of d·2^(W·i)·P for every window i and odd digit d, so that a
 //! multiple is a sum of one entry per window and needs no doubling.
 
+use super::fast::{Work, fast};
 use super::point::{Affine, Jacobian, batch_to_affine};
 use super::recode::OddDigits;
 use super::scalar::Scalar;
@@ -83,6 +84,11 @@ impl<const W: u32> Comb<W> {
     /// window their sizes add up to less than n, so they are not so modulo n either. At the last window they can be equal
     /// modulo n (for W = 6 and k = 30·2²⁵² − n), so the last addition is a complete one.
     pub(crate) fn mul(&self, k: &Scalar) -> Jacobian {
+        fast(Mul { comb: self, k })
+    }
+
+    #[inline(always)]
+    fn mul_anywhere(&self, k: &Scalar) -> Jacobian {
         let digits = OddDigits::<W>::new(k);
         let mut sum = Jacobian::from(self.entry(&digits, 0));
         for window in 1..Self::WINDOWS - 1 {
@@ -92,7 +98,12 @@ impl<const W: u32> Comb<W> {
     }
 
     /// sum + k·P for public k in 1..n.
-    pub(crate) fn vartime_mul_add(&self, mut sum: Jacobian, k: &Scalar) -> Jacobian {
+    pub(crate) fn vartime_mul_add(&self, sum: Jacobian, k: &Scalar) -> Jacobian {
+        fast(VartimeMulAdd { comb: self, sum, k })
+    }
+
+    #[inline(always)]
+    fn vartime_mul_add_anywhere(&self, mut sum: Jacobian, k: &Scalar) -> Jacobian {
         let digits = OddDigits::<W>::new(k);
         for window in 0..Self::WINDOWS {
             let (negative, index) = digits.digit(window);
@@ -100,6 +111,35 @@ impl<const W: u32> Comb<W> {
             sum = sum.vartime_add_mixed(&entry.negate_if(negative.xor(digits.negative())));
         }
         sum
+    }
+}
+
+struct Mul<'a, const W: u32> {
+    comb: &'a Comb<W>,
+    k: &'a Scalar,
+}
+
+impl<const W: u32> Work for Mul<'_, W> {
+    type Output = Jacobian;
+
+    #[inline(always)]
+    fn run(self) -> Jacobian {
+        self.comb.mul_anywhere(self.k)
+    }
+}
+
+struct VartimeMulAdd<'a, const W: u32> {
+    comb: &'a Comb<W>,
+    sum: Jacobian,
+    k: &'a Scalar,
+}
+
+impl<const W: u32> Work for VartimeMulAdd<'_, W> {
+    type Output = Jacobian;
+
+    #[inline(always)]
+    fn run(self) -> Jacobian {
+        self.comb.vartime_mul_add_anywhere(self.sum, self.k)
     }
 }
 

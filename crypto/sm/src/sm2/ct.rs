@@ -1,4 +1,9 @@
 //! Decisions about secrets without branches.
+//!
+//! The conditional moves are those of the `cmov` crate: on x86-64 and AArch64 an instruction of that name in inline assembly,
+//! which the compiler cannot look into, elsewhere arithmetic behind an optimisation barrier.
+
+use cmov::Cmov;
 
 /// All ones or all zeros: the answer to a question about a secret, in a form that the compiler cannot branch on.
 #[derive(Clone, Copy)]
@@ -8,9 +13,12 @@ impl Mask {
     /// From a bit that is 0 or 1.
     #[inline(always)]
     pub(crate) fn from_bit(bit: u64) -> Self {
-        // LLVM knows that the value is 0 or -1 and turns a plain mask-select into a branch where it thinks that the branch
-        // is cheaper (seen in the portable build). The black box takes this knowledge away.
-        Self(core::hint::black_box(0u64.wrapping_sub(bit)))
+        // If LLVM knows that the value is 0 or -1, it turns a plain mask-select into a branch where it thinks that the branch
+        // is cheaper (seen in the portable build). Of a conditional move it knows nothing; `black_box` would hide it too, by
+        // a way through memory at every use.
+        let mut mask = 0;
+        mask.cmovnz(&u64::MAX, u8::from(bit == 1));
+        Self(mask)
     }
 
     /// Whether `word` is zero.

@@ -13,6 +13,7 @@
     reason = "two's complement words change between signed and unsigned on purpose"
 )]
 
+use super::ct::Mask;
 use super::limbs::Limbs;
 
 /// A number as Σ limb·2^(62·i); all limbs but the last lie in 0..2⁶².
@@ -71,8 +72,8 @@ fn divsteps(zeta: i64, f0: u64, g0: u64) -> (i64, Matrix) {
     let (mut f, mut g, mut zeta) = (f0, g0, zeta);
     for _ in 0..STEPS {
         // δ > 0 (zeta < 0), and g odd; both as masks.
-        let positive = core::hint::black_box((zeta >> 63) as u64);
-        let odd = core::hint::black_box((g & 1).wrapping_neg());
+        let positive = Mask::from_bit(zeta as u64 >> 63).word();
+        let odd = Mask::from_bit(g & 1).word();
         // If δ > 0, g − f, else g + f, when g is odd.
         g = g.wrapping_add((f ^ positive).wrapping_sub(positive) & odd);
         q = q.wrapping_add((u ^ positive).wrapping_sub(positive) & odd);

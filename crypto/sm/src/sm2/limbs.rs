@@ -1,6 +1,7 @@
 //! 256-bit integers as four 64-bit limbs, least significant first: what the field and the scalars share.
 
 use super::ct::Mask;
+use cmov::Cmov;
 
 /// A 256-bit integer.
 pub(crate) type Limbs = [u64; 4];
@@ -37,12 +38,23 @@ pub(crate) fn select(mask: Mask, a: &Limbs, b: &Limbs) -> Limbs {
     [mask.select(a[0], b[0]), mask.select(a[1], b[1]), mask.select(a[2], b[2]), mask.select(a[3], b[3])]
 }
 
+/// `a` if the condition holds, else `b`.
+#[inline(always)]
+fn select_if(condition: bool, a: &Limbs, b: &Limbs) -> Limbs {
+    let condition = u8::from(condition);
+    let mut out = *b;
+    for (out, a) in out.iter_mut().zip(a) {
+        out.cmovnz(a, condition);
+    }
+    out
+}
+
 /// Brings `carry·2²⁵⁶ + a`, which is below 2·modulus, below the modulus.
 #[inline(always)]
 pub(crate) fn reduce_once(a: &Limbs, carry: bool, modulus: &Limbs) -> Limbs {
     let (r, borrow) = sub(a, modulus);
     let (_, below) = u64::from(carry).borrowing_sub(0, borrow);
-    select(Mask::from_bit(u64::from(below)), a, &r)
+    select_if(below, a, &r)
 }
 
 /// a + b mod modulus, both below it.
@@ -56,8 +68,7 @@ pub(crate) fn add_mod(a: &Limbs, b: &Limbs, modulus: &Limbs) -> Limbs {
 #[inline(always)]
 pub(crate) fn sub_mod(a: &Limbs, b: &Limbs, modulus: &Limbs) -> Limbs {
     let (difference, borrow) = sub(a, b);
-    let mask = Mask::from_bit(u64::from(borrow)).word();
-    add(&difference, &[modulus[0] & mask, modulus[1] & mask, modulus[2] & mask, modulus[3] & mask]).0
+    select_if(borrow, &add(&difference, modulus).0, &difference)
 }
 
 /// Whether all limbs are zero.

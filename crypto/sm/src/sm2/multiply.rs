@@ -1,5 +1,6 @@
 //! Multiplication of points that are not known in advance.
 
+use super::fast::{Work, fast};
 use super::field::FieldElement;
 use super::point::{Affine, Jacobian, batch_to_affine};
 use super::recode::{OddDigits, vartime_naf};
@@ -13,6 +14,7 @@ const SECRET_WINDOW: u32 = 5;
 ///
 /// 2P is taken for an affine point of the isomorphic curve that divides coordinates by Z(2P)² and Z(2P)³. The addition formulas do
 /// not use the curve's coefficients, so they hold there; only the Z of each result is to be multiplied by Z(2P).
+#[inline(always)]
 fn odd_multiples<const N: usize>(point: &Affine) -> [Jacobian; N] {
     let twice = Jacobian::from(*point).double();
     let step = Affine { x: twice.x, y: twice.y };
@@ -36,6 +38,25 @@ fn odd_multiples<const N: usize>(point: &Affine) -> [Jacobian; N] {
 /// 2⁵ is added, so as integers they are never equal, opposite or zero; above the last window sum and digit stay below n in
 /// total. The last addition can be special modulo n (for k close to n), so it is a complete one.
 pub(crate) fn mul(point: &Affine, k: &Scalar) -> Jacobian {
+    fast(Mul { point, k })
+}
+
+struct Mul<'a> {
+    point: &'a Affine,
+    k: &'a Scalar,
+}
+
+impl Work for Mul<'_> {
+    type Output = Jacobian;
+
+    #[inline(always)]
+    fn run(self) -> Jacobian {
+        mul_anywhere(self.point, self.k)
+    }
+}
+
+#[inline(always)]
+fn mul_anywhere(point: &Affine, k: &Scalar) -> Jacobian {
     type Digits = OddDigits<SECRET_WINDOW>;
     let table = batch_to_affine(&odd_multiples::<{ Digits::ENTRIES }>(point));
     let digits = Digits::new(k);
@@ -78,6 +99,26 @@ struct Cached {
 
 /// s·G + t·P for public scalars, by interleaved non-adjacent forms.
 pub(crate) fn vartime_double_mul(s: &Scalar, t: &Scalar, point: &Affine) -> Jacobian {
+    fast(VartimeDoubleMul { s, t, point })
+}
+
+struct VartimeDoubleMul<'a> {
+    s: &'a Scalar,
+    t: &'a Scalar,
+    point: &'a Affine,
+}
+
+impl Work for VartimeDoubleMul<'_> {
+    type Output = Jacobian;
+
+    #[inline(always)]
+    fn run(self) -> Jacobian {
+        vartime_double_mul_anywhere(self.s, self.t, self.point)
+    }
+}
+
+#[inline(always)]
+fn vartime_double_mul_anywhere(s: &Scalar, t: &Scalar, point: &Affine) -> Jacobian {
     let multiples = odd_multiples::<{ 1 << (KEY_NAF - 2) }>(point).map(|point| {
         let zz = point.z.square();
         Cached { point, zz, zzz: zz.mul(&point.z) }
@@ -104,6 +145,7 @@ pub(crate) fn vartime_double_mul(s: &Scalar, t: &Scalar, point: &Affine) -> Jaco
 }
 
 /// P ± Q for every P and Q, for public points. 11M + 3S.
+#[inline(always)]
 fn vartime_add_cached(p: &Jacobian, q: &Cached, negative: bool) -> Jacobian {
     let q_y = if negative { q.point.y.negate() } else { q.point.y };
     if p.z == FieldElement::ZERO {
@@ -115,7 +157,7 @@ fn vartime_add_cached(p: &Jacobian, q: &Cached, negative: bool) -> Jacobian {
     let h = q.point.x.mul(&zz).sub(&u1);
     let r = q_y.mul(&zz.mul(&p.z)).sub(&s1);
     if h == FieldElement::ZERO {
-        return if r == FieldElement::ZERO { p.double() } else { Jacobian::INFINITY };
+        return p.add_of_equal_x(&r);
     }
     Jacobian::finish_add(&u1, &s1, &p.z.mul(&q.point.z), &h, &r)
 }

@@ -123,7 +123,7 @@ impl Jacobian {
     }
 
     /// 2P, for every P: infinity (Z = 0) gives Z = 0, and there is no point with Y = 0. 4M + 4S.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn double(&self) -> Self {
         let zz = self.z.square();
         let a = self.x.sub(&zz).mul(&self.x.add(&zz));
@@ -143,7 +143,7 @@ impl Jacobian {
     ///
     /// The three exceptions are the caller's to exclude by argument or to ask `add_mixed_complete` for: P = −Q correctly
     /// gives infinity; P = Q would too, wrongly, and so would P = infinity.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn add_mixed(&self, q: &Affine) -> Self {
         let zz = self.z.square();
         let u2 = q.x.mul(&zz);
@@ -171,6 +171,7 @@ impl Jacobian {
     }
 
     /// P + Q for every P and Q, in constant time.
+    #[inline(always)]
     pub(crate) fn add_mixed_complete(&self, q: &Affine) -> Self {
         let zz = self.z.square();
         let u2 = q.x.mul(&zz);
@@ -185,6 +186,7 @@ impl Jacobian {
     }
 
     /// P + Q for every P and Q, for public points: the special cases are branches.
+    #[inline(always)]
     pub(crate) fn vartime_add_mixed(&self, q: &Affine) -> Self {
         if self.z == FieldElement::ZERO {
             return Self::from(*q);
@@ -193,9 +195,16 @@ impl Jacobian {
         let h = q.x.mul(&zz).sub(&self.x);
         let r = q.y.mul(&zz.mul(&self.z)).sub(&self.y);
         if h == FieldElement::ZERO {
-            return if r == FieldElement::ZERO { self.double() } else { Self::INFINITY };
+            return self.add_of_equal_x(&r);
         }
         Self::finish_add(&self.x, &self.y, &self.z, &h, &r)
+    }
+
+    /// P + Q where X is the same and R = S2 − S1: 2P or infinity. As good as never with honest inputs, so out of the way.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn add_of_equal_x(&self, r: &FieldElement) -> Self {
+        if *r == FieldElement::ZERO { self.double() } else { Self::INFINITY }
     }
 
     /// The affine point. Not infinity: the inverse of Z = 0 is taken as 0, and the result would be no point.
