@@ -79,14 +79,14 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
         keys.push(register(&service, member).await);
     }
     let formed = service.post("/v1/rings", &operator, form.clone()).await.expect(201);
-    assert_eq!((&formed["name"], &formed["members"]), (&json!("ring:members/1"), &json!(3)));
+    assert_eq!((&formed["name"], &formed["members"]), (&json!("ring:members/3"), &json!(3)));
     service.post("/v1/rings", &operator, form).await.problem(422);
     let listed = service.get("/v1/rings", &operator).await.expect(200);
     assert_eq!(listed["items"][0]["members"], 3);
-    let shown = service.get("/v1/rings/members/1", &operator).await.expect(200);
+    let shown = service.get("/v1/rings/members/3", &operator).await.expect(200);
     assert_eq!(shown["members"].as_array().expect("members").len(), 3);
     service.get("/v1/rings/members/2", &operator).await.problem(404);
-    service.get("/v1/rings/Members/1", &operator).await.problem(400);
+    service.get("/v1/rings/Members/3", &operator).await.problem(400);
 
     let proposal = json!({
         "title": "Inspectors", "reason": "Nobody has to fear them.", "secret": true,
@@ -99,7 +99,7 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
     assert!(by_name.problem(422)["detail"].as_str().expect("words").contains("in secret"));
 
     let (anchor, ring) =
-        (anchor(&service).await, proven_ring(&service, &"ring:members/1".parse().expect("a name")).await);
+        (anchor(&service).await, proven_ring(&service, &"ring:members/3".parse().expect("a name")).await);
     let send = async |transaction: &Transaction| {
         service.call(Method::POST, "/v1/transactions", None, Some(body(transaction))).await
     };

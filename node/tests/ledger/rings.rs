@@ -105,7 +105,7 @@ impl World {
     }
 
     fn record(&self) -> RingRecord {
-        let name: RingName = "ring:members/1".parse().unwrap();
+        let name: RingName = "ring:members/3".parse().unwrap();
         RingRecord::from_bytes(&self.test.ledger.get(name.key().as_bytes()).unwrap().unwrap()).unwrap()
     }
 
@@ -146,7 +146,7 @@ async fn a_secret_vote_carries_a_proposal_and_names_nobody() {
 
     let block = world.test.ledger.block(receipt.height).unwrap();
     let ballot = block.events.iter().find(|event| event.kind == "governance.ballotCast").unwrap();
-    assert!(ballot.actor.starts_with("ring:members/1#"), "{}", ballot.actor);
+    assert!(ballot.actor.starts_with("ring:members/3#"), "{}", ballot.actor);
     assert!(!format!("{ballot:?}").contains("did:"), "{ballot:?}");
     // what a ballot leaves in the state names nobody either
     for (key, value) in world.test.ledger.scan(b"gov/ballot/", None, 10).unwrap() {
@@ -189,7 +189,7 @@ async fn ballots_of_other_scopes_rings_and_kinds_are_refused_by_name() {
     let last = forged.signatures[0].signature.len() - 1;
     forged.signatures[0].signature[last] ^= 1;
     let cause = refused(world.test.ledger.submit(forged).await);
-    assert!(cause.starts_with("ring:members/1"), "{cause}");
+    assert!(cause.starts_with("ring:members/3"), "{cause}");
 
     let (anchor, record) = (world.test.anchor().clone(), world.record());
     let later = RingName::new("members", 7).unwrap();

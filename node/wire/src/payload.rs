@@ -126,11 +126,12 @@ impl Payload {
             return Err(malformed(format!("{} bytes, the limit is {MAX_PAYLOAD_BYTES}", bytes.len())));
         }
         let message = proto::TransactionPayload::decode(bytes).map_err(|e| malformed(e.to_string()))?;
-        check_sender(&message).map_err(malformed)?;
         let hash: [u8; 32] = message
             .genesis_hash
+            .as_slice()
             .try_into()
             .map_err(|_| malformed("the genesis hash must have 32 bytes".into()))?;
+        check_sender(&message).map_err(malformed)?;
         if message.module.is_empty() || message.module.len() > MAX_MODULE_BYTES {
             return Err(malformed("the module must be named".into()));
         }
@@ -154,7 +155,7 @@ impl Payload {
 /// A DID without a scope, or a ring with one.
 fn check_sender(message: &proto::TransactionPayload) -> Result<(), String> {
     if message.sender.len() > MAX_SENDER_BYTES {
-        return Err(format!("the sender has more than {MAX_SENDER_BYTES} bytes"));
+        return Err(format!("a DID or ring of more than {MAX_SENDER_BYTES} bytes is no sender"));
     }
     if !RingName::is_meant_by(&message.sender) {
         return match message.sender.starts_with("did:") {
