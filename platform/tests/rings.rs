@@ -4,7 +4,7 @@ mod common;
 
 use axum::http::Method;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use common::Service;
+use common::{Service, register_ring_key};
 use hufu_did::RingKey;
 use hufu_light::{Answer, RingName, RingRecord, Transaction, TrustAnchor};
 use hufu_node::governance::{Choice, Operation, Vote, ballot_scope};
@@ -13,25 +13,6 @@ use hufu_wire::Payload;
 use serde_json::{Value, json};
 
 const MEMBERS: [&str; 3] = ["operator", "registry", "auditor"];
-
-/// Registers a ring key for a member through the registrar.
-async fn register(service: &Service, member: &str) -> SigningKey {
-    let key = SigningKey::generate(&mut rand::rng());
-    let did = service.did(member);
-    let registered = RingKey::new(&key, &did.parse().expect("a DID"), &mut rand::rng()).expect("a key");
-    let request = json!({
-        "did": did,
-        "didDocumentOperation": ["addToDidDocument"],
-        "didDocument": [{ "verificationMethod": [{
-            "id": "#ring",
-            "type": "HufuRingKey2026",
-            "publicKeyMultibase": registered.public_key_multibase(),
-            "proofOfPossession": registered.proof_of_possession(),
-        }] }],
-    });
-    service.post("/1.0/update", service.key(member), request).await.expect(200);
-    key
-}
 
 async fn anchor(service: &Service) -> TrustAnchor {
     let answer = service.call(Method::GET, "/v1/trust-anchor", None, None).await.expect(200);
@@ -76,7 +57,7 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
     assert!(early["detail"].as_str().expect("words").contains("no ring key has"), "{early}");
     let mut keys = Vec::new();
     for member in MEMBERS {
-        keys.push(register(&service, member).await);
+        keys.push(register_ring_key(&service, member).await);
     }
     let formed = service.post("/v1/rings", &operator, form.clone()).await.expect(201);
     assert_eq!((&formed["name"], &formed["members"]), (&json!("ring:members/3"), &json!(3)));
