@@ -11,12 +11,15 @@ use serde_json::{Map, Value};
 mod method;
 mod read;
 mod relationship;
+mod ring_key;
 mod service;
 
 pub(crate) use method::check_public_jwk;
 pub use method::{Material, VerificationMethod};
 pub(crate) use read::strict_json;
 pub use relationship::{MethodReference, Relationship, Relationships};
+pub(crate) use ring_key::PROOF as RING_KEY_PROOF;
+pub use ring_key::{RING_KEY_TYPE, RingKey};
 pub use service::Service;
 
 use crate::{Did, DidUrl, Error, uri};

@@ -44,8 +44,8 @@ pub use did::{Did, MAX_DID_LENGTH};
 pub use did_url::{DidUrl, MAX_DID_URL_LENGTH, MAX_PARAMETERS, Parameters};
 pub use document::{
     DID_CONTEXT, Document, JWK_CONTEXT, MAX_DOCUMENT_BYTES, MAX_RELATIONSHIP_ENTRIES, MAX_SERVICES,
-    MAX_SET_ENTRIES, MAX_VERIFICATION_METHODS, MULTIKEY_CONTEXT, Material, MethodReference, Relationship,
-    Relationships, Service, VerificationMethod,
+    MAX_SET_ENTRIES, MAX_VERIFICATION_METHODS, MULTIKEY_CONTEXT, Material, MethodReference, RING_KEY_TYPE,
+    Relationship, Relationships, RingKey, Service, VerificationMethod,
 };
 pub use error::Error;
 pub use resolution::{

@@ -14,4 +14,5 @@ mod suite {
     mod hufu_records;
     mod hufu_resolution;
     mod hufu_rules;
+    mod ring_keys;
 }

@@ -1,25 +1,32 @@
 //! What can be checked of a transaction before it is ordered, by many submitters at once.
 //!
 //! 1. sizes; 2. the payload's form; 3. network and genesis; 4. expiry; 5. the module exists; 6. the sender's
-//!    keys; 7. every signature.
+//!    keys, or the ring it is of; 7. every signature, or the ring's.
 //!
 //! Step 7 is the expensive one and needs no order. Ordering then only checks that the keys have not
 //! changed meanwhile, and the rest of what depends on order: replay, permission, rules.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use hufu_did::Did;
-use hufu_light::{Transaction, TransactionId, TrustAnchor};
+use hufu_light::{RingName, RingRecord, Transaction, TransactionId, TrustAnchor};
+use hufu_ring::Ring;
 use hufu_wire::Payload;
 
 use crate::{
-    Error, Moment, Rejection,
+    Error, Moment, Rejection, RingSender, Sender,
     senders::{SenderKeys, Senders},
     state::State,
 };
 
 /// How far ahead an expiry height may be: bounds how long a lost transaction can come back.
 pub const MAX_EXPIRY_AHEAD: u64 = 100_000;
+
+/// Rings remembered: each takes some 200 bytes a member.
+const MAX_RINGS: usize = 64;
 
 /// A transaction whose form and signatures are good.
 #[derive(Debug)]
@@ -29,20 +36,21 @@ pub(crate) struct Admitted {
     pub(crate) bytes: Vec<u8>,
     pub(crate) transaction: Transaction,
     pub(crate) payload: Payload,
-    pub(crate) sender: Did,
-    /// The keys it was verified with.
-    keys: Arc<SenderKeys>,
+    pub(crate) sender: Sender,
+    /// The keys it was verified with; none for a ring, whose record never changes.
+    keys: Option<Arc<SenderKeys>>,
 }
 
 pub(crate) struct Admission {
     anchor: TrustAnchor,
     modules: BTreeSet<&'static str>,
     senders: Senders,
+    rings: Rings,
 }
 
 impl Admission {
     pub(crate) fn new(anchor: TrustAnchor, modules: BTreeSet<&'static str>) -> Self {
-        Self { anchor, modules, senders: Senders::default() }
+        Self { anchor, modules, senders: Senders::default(), rings: Rings::default() }
     }
 
     /// Steps 1 to 7. `next`: the height of the next block, and the time of the newest.
@@ -70,22 +78,45 @@ impl Admission {
         if !self.modules.contains(payload.module.as_str()) {
             return Err(Rejection::UnknownModule(payload.module).into());
         }
-        // 6.
-        let sender: Did = payload
-            .sender
-            .parse()
-            .map_err(|e: hufu_did::Error| Rejection::Malformed(format!("the sender is {e}")))?;
-        let keys = self.senders.keys(state, self.anchor.network.as_str(), &sender)?;
-        // 7.
-        verify(&transaction, &sender, &keys, next.time_ms)?;
+        // 6., 7.
+        let (sender, keys) = if RingName::is_meant_by(&payload.sender) {
+            (Sender::Ring(self.verify_ring(state, &transaction, &payload)?), None)
+        } else {
+            let sender: Did = payload
+                .sender
+                .parse()
+                .map_err(|e: hufu_did::Error| Rejection::Malformed(format!("the sender is {e}")))?;
+            let keys = self.senders.keys(state, self.anchor.network.as_str(), &sender)?;
+            verify(&transaction, &sender, &keys, next.time_ms)?;
+            (Sender::Did(sender), Some(keys))
+        };
         let (id, bytes) = (transaction.id(), transaction.to_bytes());
         Ok(Admitted { id, bytes, transaction, payload, sender, keys })
+    }
+
+    /// Steps 6 and 7 for a member of a ring.
+    fn verify_ring(
+        &self,
+        state: &dyn State,
+        transaction: &Transaction,
+        payload: &Payload,
+    ) -> Result<RingSender, Error> {
+        let name: RingName = payload.sender.parse().map_err(|e: hufu_light::Error| Rejection::Ring {
+            ring: payload.sender.clone(),
+            reason: e.to_string(),
+        })?;
+        let ring = self.rings.find(state, &name, &self.anchor)?;
+        let tag = payload
+            .verify_by_ring(transaction, &ring)
+            .map_err(|e| Rejection::Ring { ring: name.to_string(), reason: e.to_string() })?;
+        Ok(RingSender { ring: name, scope: payload.scope.clone(), tag: tag.to_bytes() })
     }
 
     /// Checks again, against the state in which the transaction is applied, what may have changed.
     pub(crate) fn recheck(&self, state: &dyn State, admitted: &Admitted, next: Moment) -> Result<(), Error> {
         check_expiry(&admitted.payload, next.height)?;
         let Admitted { transaction, sender, keys, .. } = admitted;
+        let (Sender::Did(sender), Some(keys)) = (sender, keys) else { return Ok(()) };
         if crate::senders::stamp(state, sender)? != keys.stamp {
             let keys = self.senders.keys(state, self.anchor.network.as_str(), sender)?;
             return Ok(verify(transaction, sender, &keys, next.time_ms)?);
@@ -93,6 +124,31 @@ impl Admission {
         // same keys: only time has passed
         let gone = transaction.signatures.iter().find(|s| keys.at(&s.method, next.time_ms).is_none());
         gone.map_or(Ok(()), |signature| Err(not_a_method(sender, &signature.method).into()))
+    }
+}
+
+/// The rings that were used lately. What is in the state under a ring's key never changes.
+#[derive(Debug, Default)]
+struct Rings(Mutex<HashMap<RingName, Arc<Ring>>>);
+
+impl Rings {
+    fn find(&self, state: &dyn State, name: &RingName, anchor: &TrustAnchor) -> Result<Arc<Ring>, Error> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+        if let Some(ring) = known {
+            return Ok(ring);
+        }
+        let Some(record) = state.get(name.key().as_bytes())? else {
+            let reason = "there is no such ring: it has not been formed".to_owned();
+            return Err(Rejection::Ring { ring: name.to_string(), reason }.into());
+        };
+        let ring = RingRecord::from_bytes(&record).and_then(|record| record.ring(anchor));
+        let ring = Arc::new(ring.map_err(|e| Error::damaged("ring record", e))?);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MAX_RINGS {
+            known.clear();
+        }
+        known.insert(name.clone(), Arc::clone(&ring));
+        Ok(ring)
     }
 }
 

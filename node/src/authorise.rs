@@ -1,6 +1,6 @@
 //! The one place where a write is permitted or denied.
 //!
-//! 1. the policy set in force and the sender's identity facts are read from the state;
+//! 1. the policy set in force and the sender's identity facts are read from the state; of one of a ring, only the list;
 //! 2. the module has said what is to be done with what;
 //! 3. [`hufu_policy::decide`] decides; a denial goes back to the submitter in its words.
 
@@ -13,7 +13,7 @@ use hufu_did::Did;
 use hufu_policy::{Context, Decision, Facts, PolicySet, Principal, decide};
 
 use crate::{
-    Call, Error, Rejection, Request,
+    Call, Error, Rejection, Request, RingSender, Sender,
     governance::Standing,
     identity,
     state::{Stamp, State},
@@ -34,12 +34,20 @@ pub(crate) fn authorise(
 ) -> Result<(), Error> {
     // 1.
     let policies = cache.policies(state)?;
-    let identity = cache.identity(state, call.sender, call.time_ms)?;
     // 2.
     let context = Context { network: call.network.to_string(), height: call.height, time_ms: call.time_ms };
-    let principal = Principal::Did(call.sender.to_string());
-    let facts = Facts::new(principal, request.resource.clone(), context);
-    let facts = identity.add_to(facts).with_attribute("signatures", call.signatures.to_string());
+    let about = |principal| Facts::new(principal, request.resource.clone(), context);
+    let facts = match call.sender {
+        Sender::Did(did) => {
+            let identity = cache.identity(state, did, call.time_ms)?;
+            let facts = identity.add_to(about(Principal::Did(did.to_string())));
+            facts.with_attribute("signatures", call.signatures.to_string())
+        }
+        // a member of the list in the ring's version: that is all that is known
+        Sender::Ring(RingSender { ring, .. }) => {
+            about(Principal::Ring(format!("{}/{}", ring.list(), ring.version()))).on_list(ring.list())
+        }
+    };
     // 3.
     match decide(&policies, &facts, request.action) {
         Decision::Allowed { .. } => Ok(()),

@@ -4,7 +4,7 @@
 //!
 //! 1. it is not in a block already;
 //! 2. it has not expired, and its signatures hold in this state;
-//! 3. its sequence number is unused;
+//! 3. its sequence number is unused, or the tag of its ring in its scope;
 //! 4. the policies allow what it asks for;
 //! 5. the module's rules accept it; their writes become visible to the next one.
 //!
@@ -18,7 +18,7 @@ use hufu_policy::Action;
 use hufu_store::{Batch, Kv};
 
 use crate::{
-    Call, Effects, Error, Event, Module, Moment, Receipt, Rejection,
+    Call, Effects, Error, Event, Module, Moment, Receipt, Rejection, Sender,
     admission::{Admission, Admitted},
     authorise::{Cache, authorise},
     block::Body,
@@ -31,8 +31,9 @@ use crate::{
         overlay::{Overlay, Writes},
         tree,
     },
+    tags,
     trials::Trials,
-    window::{Window, window_key},
+    window,
 };
 
 /// The newest block, and who certifies the next one.
@@ -165,11 +166,9 @@ impl Builder {
             return Err(Rejection::Included(receipt).into());
         }
         // 3.
-        let sender = admitted.sender.as_str();
-        let sequence = admitted.payload.sequence;
-        let window = match Window::read(&block.state, sender)? {
-            Some(mut window) => window.take(sender, sequence).map(|()| window)?,
-            None => Window::starting_with(sequence),
+        let once = match &admitted.sender {
+            Sender::Did(did) => window::take(&block.state, did.as_str(), admitted.payload.sequence)?,
+            Sender::Ring(member) => tags::take(&block.state, member, block.next.height)?,
         };
         // 2., 4., 5.
         let state = &block.state;
@@ -180,7 +179,7 @@ impl Builder {
             Some(outcome) => outcome.result?,
             None => self.effects(state, admitted, block.next)?,
         };
-        effects.writes.push((window_key(sender), window.to_bytes()));
+        effects.writes.push(once);
         Ok(block.add(admitted, effects))
     }
 

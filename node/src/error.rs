@@ -159,6 +159,28 @@ pub enum Rejection {
         /// The number.
         sequence: u64,
     },
+    /// The member of a ring acted in this scope before.
+    #[error("the tag {tag} was used in the scope {scope:?} before: a member of the ring acts once in it")]
+    TagUsed {
+        /// The linking tag, in hexadecimal digits.
+        tag: String,
+        /// The scope.
+        scope: String,
+    },
+    /// The operation is not one that a member of a ring can send.
+    #[error("this operation must be sent by a DID, not by a member of {ring}")]
+    Unnamed {
+        /// The ring.
+        ring: String,
+    },
+    /// The ring does not exist, or its signature does not hold.
+    #[error("{ring}: {reason}")]
+    Ring {
+        /// The ring.
+        ring: String,
+        /// Why.
+        reason: String,
+    },
     /// The sequence number is too old to know whether it was used.
     #[error("sequence number {sequence} of {sender} is too old: only numbers above {oldest} are accepted")]
     SequenceTooOld {

@@ -34,7 +34,7 @@
 //!
 //! let (policies, actor) = (PolicySet::default_consortium(), "did:web:authority.example".parse()?);
 //! let context = Context {
-//!     network: "demo", height: 1, time_ms: 1_000, actor: &actor, transaction: [7; 32], policies: &policies,
+//!     network: "demo", height: 1, time_ms: 1_000, actor: (&actor).into(), transaction: [7; 32], policies: &policies,
 //! };
 //! let proposal = br#"{
 //!     "type": "propose", "title": "Accredit the school", "reason": "It issues student cards.",
@@ -74,7 +74,7 @@ mod tests;
 mod validator;
 
 pub use accreditation::{Accreditation, Grant, MAX_GRANTS, MAX_TYPES_PER_DID};
-pub use apply::{Context, apply, expire};
+pub use apply::{Actor, Context, apply, ballot_scope, expire};
 pub use draft::Changes;
 pub use event::Event;
 pub use facts::{Standing, facts_keys, facts_of};
@@ -92,8 +92,8 @@ pub use operation::{
 };
 pub use policy::{PolicyHead, PolicyVersion, RulesRecord};
 pub use proposal::{
-    MAX_OPEN_PROPOSALS, MAX_VOTING_BLOCKS, MAX_VOTING_MS, Moment, OpenProposals, Proposal, ProposalState,
-    VoteRecord,
+    BallotRecord, MAX_OPEN_PROPOSALS, MAX_VOTING_BLOCKS, MAX_VOTING_MS, Moment, OpenProposals, Proposal,
+    ProposalState, VoteRecord,
 };
 pub use record::{MemoryRecords, RECORD_FORMAT, Records, key};
 pub use refusal::{Error, Refusal};

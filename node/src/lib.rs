@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `ledger` | [`Ledger`]: the API |
 //! | `admission`, `senders` | form, network, expiry, signatures: whatever needs no order |
+//! | `sender`, `window`, `tags` | who sends, named or as one of a ring; nothing twice |
 //! | `mempool`, `trials` | what waits, and how often a proposal is tried: bounded |
 //! | `consensus` | who decides which block is next; `solo` is the first engine |
 //! | `builder`, `speculate` | applies transactions to the state: replay window, permission, rules |
 //! | `authorise`, `identity` | the one place where a write is permitted or denied |
+//! | `rings` | the ring of a list, formed from the ring keys of its DIDs |
 //! | `governance` | members, votes, lists, accreditations, policies as records |
 //! | `rules`, `module` | introduces the pure rules of lower crates to the ledger |
 //! | `state` | records, their Merkle tree, pruning |
@@ -62,11 +64,14 @@ mod ledger;
 mod mempool;
 mod module;
 mod open;
+pub mod rings;
 mod rules;
+mod sender;
 mod senders;
 pub mod service;
 mod speculate;
 mod state;
+mod tags;
 mod telemetry;
 mod trials;
 mod window;
@@ -80,6 +85,7 @@ pub use ledger::{Change, Included, Ledger, MAX_PAGE, Status};
 pub use module::{Call, Effects, Emitted, Module, Moment, Operation, Request};
 pub use open::Checked;
 pub use rules::Records;
+pub use sender::{RingSender, Sender};
 pub use state::{Entry, Stamp, State};
 pub use trials::{MAX_REFUSED, PERIOD_MS};
 pub use window::WINDOW;

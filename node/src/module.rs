@@ -9,7 +9,7 @@ use hufu_light::{TransactionId, ValidatorSet};
 use hufu_policy::{Action, Resource};
 use serde_json::Value;
 
-use crate::{Error, state::State};
+use crate::{Error, Rejection, Sender, state::State};
 
 /// A named set of rules.
 pub trait Module: Send + Sync {
@@ -59,7 +59,7 @@ pub struct Moment {
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// The sender; its signatures are verified.
-    pub sender: &'a Did,
+    pub sender: &'a Sender,
     /// How many of the sender's methods signed.
     pub signatures: usize,
     /// The transaction.
@@ -72,6 +72,19 @@ pub struct Call<'a> {
     pub height: u64,
     /// Time of the block, milliseconds since 1970.
     pub time_ms: u64,
+}
+
+impl Call<'_> {
+    /// The sender's DID.
+    ///
+    /// # Errors
+    /// [`Rejection::Unnamed`] if it is one of a ring.
+    pub fn did(&self) -> Result<&Did, Rejection> {
+        match self.sender {
+            Sender::Did(did) => Ok(did),
+            Sender::Ring(member) => Err(Rejection::Unnamed { ring: member.ring.to_string() }),
+        }
+    }
 }
 
 /// A permission: may the sender do this with that?

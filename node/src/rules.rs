@@ -6,9 +6,11 @@
 //! | `did` | [`hufu_did::hufu::apply`] | [`hufu_did::hufu::SignedOperation`] |
 //! | `status` | [`hufu_credentials::status::apply`] | [`hufu_credentials::status::StatusOperation`] |
 //! | `governance` | [`crate::governance::apply`] | [`crate::governance::Operation`] |
+//! | `ring` | [`crate::rings::form`] | [`crate::rings::Operation`] |
 
 mod did;
 mod governance;
+mod ring;
 mod status;
 
 use std::sync::Arc;
@@ -29,6 +31,7 @@ pub(crate) fn modules(policies: Arc<Cache>) -> Vec<Box<dyn Module>> {
         Box::new(did::DidModule),
         Box::new(status::StatusModule),
         Box::new(governance::GovernanceModule::new(policies)),
+        Box::new(ring::RingModule),
     ]
 }
 

@@ -108,6 +108,18 @@ impl Window {
     }
 }
 
+/// The write that uses a sender's number.
+///
+/// # Errors
+/// [`Rejection::Replayed`], [`Rejection::SequenceTooOld`]; [`Error::Storage`], [`Error::Damaged`].
+pub(crate) fn take(state: &dyn State, sender: &str, sequence: u64) -> Result<(Vec<u8>, Vec<u8>), Error> {
+    let window = match Window::read(state, sender)? {
+        Some(mut window) => window.take(sender, sequence).map(|()| window)?,
+        None => Window::starting_with(sequence),
+    };
+    Ok((window_key(sender), window.to_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -124,8 +124,15 @@ fn facts(app: &App, caller: &Caller, action: ApiAction, target: Target) -> Resul
         time_ms: status.header.header.time_ms,
     };
     let resource = target.resource(caller);
-    let Caller::Key(key) = caller else {
-        return Ok(Facts::new(Principal::Guest, resource, context));
+    let key = match caller {
+        Caller::Key(key) => key,
+        Caller::Ring(ring) => {
+            let name = format!("{}/{}", ring.list(), ring.version());
+            return Ok(Facts::new(Principal::Ring(name), resource, context).on_list(ring.list()));
+        }
+        Caller::Guest | Caller::Conformance => {
+            return Ok(Facts::new(Principal::Guest, resource, context));
+        }
     };
     let identity = app.identity(&key.did, context.height)?;
     let resource = with_accreditations(app, resource, context.height)?;

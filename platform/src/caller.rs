@@ -20,6 +20,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_did::Did;
+use hufu_light::RingName;
 use hufu_store::Range;
 use rand::Rng as _;
 use serde::{Deserialize, Serialize};
@@ -236,6 +237,8 @@ pub(crate) enum Caller {
     Conformance,
     /// The holder of a key.
     Key(Arc<ApiKey>),
+    /// A member of this ring, who proved it by a signature on what is asked for and stays unnamed.
+    Ring(RingName),
 }
 
 impl Caller {
@@ -245,6 +248,7 @@ impl Caller {
             Self::Guest => "guest",
             Self::Conformance => CONFORMANCE,
             Self::Key(key) => &key.id,
+            Self::Ring(_) => "ring",
         }
     }
 
@@ -252,14 +256,14 @@ impl Caller {
     pub(crate) fn did(&self) -> Option<&Did> {
         match self {
             Self::Key(key) => Some(&key.did),
-            Self::Guest | Self::Conformance => None,
+            Self::Guest | Self::Conformance | Self::Ring(_) => None,
         }
     }
 
     /// The tenant: the DID of the key.
     pub(crate) fn tenant(&self) -> &str {
         match self {
-            Self::Guest => "",
+            Self::Guest | Self::Ring(_) => "",
             Self::Conformance => CONFORMANCE,
             Self::Key(key) => key.did.as_str(),
         }

@@ -48,8 +48,18 @@ pub const NETWORK: &str = "dev";
 /// The member organisations: a name, and what their API key may do.
 const ORGANISATIONS: [(&str, &[&str]); 3] = [
     ("operator", &SCOPES),
-    ("registry", &["governance:write", "ledger:read", "ledger:write", "credentials:verify"]),
-    ("auditor", &["governance:write", "ledger:read", "ledger:write", "audit:read", "credentials:verify"]),
+    ("registry", &["governance:write", "ledger:read", "ledger:write", "dids:write", "credentials:verify"]),
+    (
+        "auditor",
+        &[
+            "governance:write",
+            "ledger:read",
+            "ledger:write",
+            "dids:write",
+            "audit:read",
+            "credentials:verify",
+        ],
+    ),
 ];
 
 /// How long the seeding proposal is open, in milliseconds: it is decided at once.

@@ -26,6 +26,8 @@ pub(crate) enum Module {
     Status,
     /// Lists, proposals, votes, accreditations.
     Governance,
+    /// Rings of lists.
+    Ring,
 }
 
 impl Module {
@@ -34,6 +36,7 @@ impl Module {
             Self::Did => "did",
             Self::Status => "status",
             Self::Governance => "governance",
+            Self::Ring => "ring",
         }
     }
 }

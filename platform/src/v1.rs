@@ -5,6 +5,7 @@
 //! | `ledger` | blocks, transactions, state with proof, trust anchor |
 //! | `status` | the status of an entry as of a time, with proof |
 //! | `governance` | lists, proposals, votes, accreditations, policies, nodes |
+//! | `rings` | rings of lists |
 //! | `dids` | the caller's DIDs |
 //! | `audit` | the audit log and its export |
 //! | `api_keys` | API keys |
@@ -20,6 +21,7 @@ mod governance;
 mod jobs;
 mod ledger;
 mod overview;
+mod rings;
 mod status;
 
 use axum::{
@@ -52,6 +54,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/v1/jobs/{id}/rows", axum::routing::post(jobs::rows))
         .route("/v1/jobs/{id}/results", get(jobs::results))
         .merge(governance::routes())
+        .merge(rings::routes())
 }
 
 /// The documentation of these paths.
@@ -90,5 +93,8 @@ pub(crate) fn routes() -> Router<App> {
     governance::proposal,
     governance::vote,
     governance::accreditation,
+    rings::rings,
+    rings::ring,
+    rings::form,
 ))]
 pub(crate) struct Documentation;

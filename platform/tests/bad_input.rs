@@ -13,7 +13,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use common::{Answer, Service, accredit, credential, new_issuer};
+use common::{Answer, Service, accredit, credential, new_issuer, register_ring_key};
 use serde_json::{Value, json};
 
 /// Who may ask.
@@ -118,6 +118,10 @@ fn encoded(text: &str) -> String {
 async fn rows(service: &Service) -> Vec<Row> {
     use Access::{Open, Public, Scope};
     let operator = service.key("operator").to_owned();
+    for member in ["operator", "registry", "auditor"] {
+        register_ring_key(service, member).await;
+    }
+    service.post("/v1/rings", &operator, json!({ "list": "auditors" })).await.expect(201);
     let issuer = new_issuer(service, "Ed25519").await;
     let status =
         json!({ "credential": credential(&issuer), "options": { "status": { "purposes": ["revocation"] } } });
@@ -303,6 +307,16 @@ async fn rows(service: &Service) -> Vec<Row> {
     row("GET", "/v1/rules", same("/v1/rules"), None, Scope("ledger:read"), 200);
     row("GET", "/v1/nodes", same("/v1/nodes"), None, Scope("ledger:read"), 200);
     row("GET", "/v1/policies", same("/v1/policies"), None, Scope("ledger:read"), 200);
+    row("GET", "/v1/rings", same("/v1/rings"), None, Scope("ledger:read"), 200);
+    row("GET", "/v1/rings/{list}/{version}", same("/v1/rings/auditors/3"), None, Scope("ledger:read"), 200);
+    row(
+        "POST",
+        "/v1/rings",
+        same("/v1/rings"),
+        Some(json!({ "list": "members" })),
+        Scope("governance:write"),
+        201,
+    );
     row("GET", "/v1/proposals", same("/v1/proposals"), None, Scope("ledger:read"), 200);
     row("POST", "/v1/proposals", same("/v1/proposals"), Some(propose), Scope("governance:write"), 201);
     row("GET", "/v1/proposals/{id}", format!("/v1/proposals/{proposal}"), None, Scope("ledger:read"), 200);
@@ -398,7 +412,8 @@ async fn the_rows_are_the_operations_of_the_document() {
             let security = operation["security"].as_array().map_or(0, Vec::len);
             let expected = match row.access {
                 Access::Open => 0,
-                Access::Scope(_) if path == "/metrics" => 2,
+                // what a member of a ring signed needs no key
+                Access::Scope(_) if path == "/metrics" || path == "/v1/transactions" && method == "post" => 2,
                 Access::Scope(_) => 1,
                 Access::Public => 2,
             };

@@ -7,8 +7,10 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use http_body_util::BodyExt as _;
+use hufu_did::RingKey;
 use hufu_keys::keystore::KdfParams;
 use hufu_platform::{App, Config, Settings, dev};
+use hufu_ring::SigningKey;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -189,4 +191,23 @@ pub fn credential(issuer: &str) -> Value {
         "issuer": issuer,
         "credentialSubject": { "id": "did:example:alice" },
     })
+}
+
+/// Registers a ring key for a member through the registrar.
+pub async fn register_ring_key(service: &Service, member: &str) -> SigningKey {
+    let key = SigningKey::generate(&mut rand::rng());
+    let did = service.did(member);
+    let registered = RingKey::new(&key, &did.parse().expect("a DID"), &mut rand::rng()).expect("a key");
+    let request = json!({
+        "did": did,
+        "didDocumentOperation": ["addToDidDocument"],
+        "didDocument": [{ "verificationMethod": [{
+            "id": "#ring",
+            "type": "HufuRingKey2026",
+            "publicKeyMultibase": registered.public_key_multibase(),
+            "proofOfPossession": registered.proof_of_possession(),
+        }] }],
+    });
+    service.post("/1.0/update", service.key(member), request).await.expect(200);
+    key
 }

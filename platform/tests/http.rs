@@ -734,7 +734,7 @@ async fn the_audit_log_is_exported_and_verifies() {
         .post("/credentials/issue", &operator, json!({ "credential": credential(&did) }))
         .await
         .expect(201);
-    service.post("/1.0/create", &auditor, json!({})).await.problem(403);
+    service.post("/v1/keys", &auditor, json!({ "scopes": ["audit:read"] })).await.problem(403);
     service.get("/v1/audit", service.key("registry")).await.problem(403);
 
     let export = service.get("/v1/audit/export", &auditor).await;

@@ -45,6 +45,8 @@ domains! {
     DidOperation = "hufu/did-operation/v1",
     /// A ledger transaction: what its authors sign, and its id.
     Transaction = "hufu/transaction/v1",
+    /// The scope of an anonymous authorisation of a transaction, to which the linking tag is bound.
+    TransactionScope = "hufu/transaction-scope/v1",
     /// A block header: its hash, which validators sign.
     BlockHeader = "hufu/block-header/v1",
     /// A validator set: its hash.
@@ -61,6 +63,10 @@ domains! {
     ApiRequest = "hufu/api-request/v1",
     /// A proof that the sender holds a key, over a verifier's challenge.
     ProofOfPossession = "hufu/proof-of-possession/v1",
+    /// An answer to a verifier's challenge by one of a list.
+    MembershipPresentation = "hufu/membership-presentation/v1",
+    /// The scope of such an answer, to which the linking tag is bound.
+    MembershipScope = "hufu/membership-scope/v1",
     /// The keystore's key-check value.
     KeystoreCheck = "hufu/keystore-check/v1",
     /// The keystore's encryption key.

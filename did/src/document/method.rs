@@ -22,7 +22,7 @@ pub struct VerificationMethod {
     material: Material,
     expires: Option<Timestamp>,
     revoked: Option<Timestamp>,
-    extra: Map<String, Value>,
+    pub(super) extra: Map<String, Value>,
     known: Known,
 }
 
@@ -67,7 +67,7 @@ impl VerificationMethod {
         Self::with(id, controller, JSON_WEB_KEY, Material::Jwk(jwk))
     }
 
-    fn with(id: DidUrl, controller: Did, type_: &str, material: Material) -> Self {
+    pub(super) fn with(id: DidUrl, controller: Did, type_: &str, material: Material) -> Self {
         let type_ = type_.to_owned();
         let known = Known::default();
         Self { id, controller, type_, material, expires: None, revoked: None, extra: Map::new(), known }

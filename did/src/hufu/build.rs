@@ -11,7 +11,7 @@ use super::{
     Create, Deactivate, Head, KeySet, Link, MethodSpec, Network, NextKeys, Operation, Patch, Recover,
     Refusal, Rotate, SignedOperation, Update, operation::NONCE_LENGTH,
 };
-use crate::{Did, Error, Relationship};
+use crate::{Did, Error, Relationship, RingKey};
 
 /// Collects what an operation says. What does not belong to the kind of operation is refused by [`Builder::build`].
 #[derive(Clone, Debug)]
@@ -111,6 +111,15 @@ impl Builder {
     #[must_use]
     pub fn method(mut self, id: &str, key: &VerifyingKey, purposes: &[Relationship]) -> Self {
         if let Some(spec) = self.noted(MethodSpec::multikey(id, key, purposes)) {
+            self.patch.add_methods.push(spec);
+        }
+        self
+    }
+
+    /// Adds a ring key, e.g. with the id `#ring`.
+    #[must_use]
+    pub fn ring_key(mut self, id: &str, key: RingKey) -> Self {
+        if let Some(spec) = self.noted(MethodSpec::ring_key(id, key)) {
             self.patch.add_methods.push(spec);
         }
         self

@@ -6,6 +6,9 @@
 //!  "alsoKnownAs":["https://…"],"controllers":["did:hufu:…"],"removeServices":["#old"],"removeVerificationMethods":["#old"]}
 //! ```
 //!
+//! A ring key has the type `HufuRingKey2026`, a `proofOfPossession` over the DID, and no purposes. As the proof is over the DID, it
+//! is added by an update, not by the `create`.
+//!
 //! Ids are fragments: a `create` cannot know its own DID. Removals come first, so that an id can be reused for
 //! another key in one step. `alsoKnownAs` and `controllers` replace the whole set.
 
@@ -14,8 +17,9 @@ use serde_json::{Value, json};
 
 use super::{MAX_CONTROLLERS, Refusal, operation::Members};
 use crate::{
-    Did, DidUrl, Document, Material, MethodReference, Relationship, Service, VerificationMethod,
-    document::{DID_CONTEXT, JWK_CONTEXT, MULTIKEY_CONTEXT},
+    Did, DidUrl, Document, Material, MethodReference, RING_KEY_TYPE, Relationship, RingKey, Service,
+    VerificationMethod,
+    document::{DID_CONTEXT, JWK_CONTEXT, MULTIKEY_CONTEXT, RING_KEY_PROOF},
     multibase, uri,
 };
 
@@ -58,6 +62,7 @@ pub struct MethodSpec {
 enum SpecKey {
     Multikey(String),
     Jwk(Value),
+    Ring(RingKey),
 }
 
 impl MethodSpec {
@@ -69,9 +74,24 @@ impl MethodSpec {
         Self::checked(id.to_owned(), SpecKey::Multikey(key.to_multikey()), purposes.to_vec())
     }
 
+    /// A ring key. Whether its proof holds for the DID is checked when the patch is applied.
+    ///
+    /// # Errors
+    /// [`Refusal::BadEntry`] if the id is not a fragment.
+    pub fn ring_key(id: &str, key: RingKey) -> Result<Self, Refusal> {
+        Self::checked(id.to_owned(), SpecKey::Ring(key), Vec::new())
+    }
+
     fn checked(id: String, spec_key: SpecKey, purposes: Vec<Relationship>) -> Result<Self, Refusal> {
         check_id(&id)?;
         let bad = |reason: &str| Refusal::BadEntry { id: id.clone(), reason: reason.to_owned() };
+        if let SpecKey::Ring(_) = spec_key {
+            return if purposes.is_empty() {
+                Ok(Self { id, key: spec_key, purposes })
+            } else {
+                Err(bad("a ring key signs for a list, and has no purposes of the document"))
+            };
+        }
         if purposes.is_empty() {
             return Err(bad("it has no purposes"));
         }
@@ -88,6 +108,7 @@ impl MethodSpec {
             let key = match &spec_key {
                 SpecKey::Multikey(text) => VerifyingKey::from_multikey(text),
                 SpecKey::Jwk(jwk) => VerifyingKey::from_jwk(jwk),
+                SpecKey::Ring(_) => return Err(bad("a ring key is not a signature key")),
             };
             let key = key.map_err(|error| bad(&error.to_string()))?;
             if agreement && key.algorithm() == hufu_keys::Algorithm::Ed25519 {
@@ -112,9 +133,16 @@ impl MethodSpec {
                 check_value(&jwk, MAX_JWK_BYTES).map_err(bad)?;
                 SpecKey::Jwk(jwk)
             }
-            _ => return Err(bad("its type is neither Multikey nor JsonWebKey")),
+            RING_KEY_TYPE => {
+                let key = members.string("publicKeyMultibase")?;
+                SpecKey::Ring(RingKey::from_texts(key, members.string(RING_KEY_PROOF)?))
+            }
+            _ => return Err(bad("its type is neither Multikey nor JsonWebKey nor HufuRingKey2026")),
         };
-        let purposes = members.strings("purposes")?;
+        let purposes = match key {
+            SpecKey::Ring(_) => Vec::new(),
+            _ => members.strings("purposes")?,
+        };
         if purposes.len() > Relationship::ALL.len() {
             return Err(bad("it has more than five purposes"));
         }
@@ -135,6 +163,9 @@ impl MethodSpec {
             SpecKey::Multikey(text) => {
                 json!({ "id": self.id, "type": "Multikey", "publicKeyMultibase": text, "purposes": purposes })
             }
+            SpecKey::Ring(RingKey { key, proof }) => json!({
+                "id": self.id, "type": RING_KEY_TYPE, "publicKeyMultibase": key, RING_KEY_PROOF: proof,
+            }),
         }
     }
 
@@ -142,6 +173,7 @@ impl MethodSpec {
         match &self.key {
             SpecKey::Jwk(jwk) => VerificationMethod::from_jwk(id, did.clone(), jwk.clone()),
             SpecKey::Multikey(text) => VerificationMethod::from_multibase(id, did.clone(), text.clone()),
+            SpecKey::Ring(key) => VerificationMethod::ring_key(id, did.clone(), key),
         }
     }
 }
@@ -230,6 +262,9 @@ impl Patch {
             if document.verification_method.iter().any(|method| *method.id() == url) {
                 return Err(Refusal::DuplicateId(spec.id.clone()));
             }
+            if let SpecKey::Ring(key) = &spec.key {
+                key.verify(&did).map_err(|reason| bad_entry(&spec.id, &reason))?;
+            }
             for purpose in &spec.purposes {
                 document.relationships.of_mut(*purpose).push(MethodReference::Reference(url.clone()));
             }
@@ -268,6 +303,13 @@ impl Patch {
         }
         if let Some(controllers) = &self.controllers {
             document.controller.clone_from(controllers);
+        }
+        let ring_keys = document.verification_method.iter().filter(|m| m.type_() == RING_KEY_TYPE);
+        if let Some(second) = ring_keys.skip(1).map(VerificationMethod::id).next() {
+            return Err(bad_entry(
+                second.as_str(),
+                "the document has a ring key already: one is enough, remove it first",
+            ));
         }
         bounded("verification methods", document.verification_method.iter().collect())?;
         bounded("services", document.service.iter().collect())?;
@@ -348,6 +390,7 @@ fn is_x25519(key: &SpecKey) -> bool {
                     .is_ok_and(|bytes| bytes.len() == 34 && bytes.starts_with(&[0xec, 0x01]))
         }
         SpecKey::Jwk(jwk) => crate::jwk::is_x25519(jwk),
+        SpecKey::Ring(_) => false,
     }
 }
 

@@ -29,6 +29,7 @@ mod hash;
 mod header;
 pub mod merkle;
 mod network;
+mod ring;
 pub mod state;
 mod transaction;
 mod validators;
@@ -42,6 +43,7 @@ pub use genesis::{GENESIS_VERSION, Genesis, GenesisRoot, MAX_GENESIS_BYTES};
 pub use hash::Hash;
 pub use header::{Certificate, CertifiedHeader, CommitSignature, HEADER_VERSION, Header};
 pub use network::{MAX_NETWORK_BYTES, Network, TrustAnchor};
+pub use ring::{MAX_RING_MEMBERS, RingMember, RingName, RingRecord};
 pub use state::StateProof;
 pub use transaction::{
     MAX_METHOD_BYTES, MAX_PAYLOAD_BYTES, MAX_SIGNATURES, MAX_TRANSACTION_BYTES, Transaction, TransactionId,

@@ -20,8 +20,8 @@ pub const MAX_SIGNATURES: usize = 32;
 /// Longest verification method URL of a signer, in bytes.
 pub const MAX_METHOD_BYTES: usize = 1024;
 
-/// Longest signature, in bytes.
-const MAX_SIGNATURE_BYTES: usize = 256;
+/// Longest signature, in bytes: one of a ring of 1,024 has 801.
+const MAX_SIGNATURE_BYTES: usize = 4 * 1024;
 
 /// Longest encoded transaction, in bytes.
 pub const MAX_TRANSACTION_BYTES: usize =
@@ -62,9 +62,9 @@ pub struct Transaction {
 )]
 #[serde(deny_unknown_fields)]
 pub struct TransactionSignature {
-    /// DID URL of the verification method.
+    /// DID URL of the verification method; for a member of a ring, the ring's name.
     pub method: String,
-    /// The signature, `r‖s` or Ed25519's 64 bytes.
+    /// The signature: `r‖s`, Ed25519's 64 bytes, or a ring signature.
     #[serde(with = "base64url")]
     pub signature: Vec<u8>,
 }

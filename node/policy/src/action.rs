@@ -94,6 +94,8 @@ pub enum Action {
     GovernancePropose,
     /// `governance.vote`
     GovernanceVote,
+    /// `ring.form`: form the ring of a list.
+    RingForm,
     /// `policy.change`: replace the policy set.
     PolicyChange,
     /// `list.change`: change who is on a list, and as what.
@@ -112,13 +114,14 @@ pub enum Action {
 
 impl Action {
     /// The actions that are no API calls, in the order of declaration.
-    const LEDGER: [Self; 12] = [
+    const LEDGER: [Self; 13] = [
         Self::DidCreate,
         Self::DidUpdate,
         Self::StatusCreateList,
         Self::StatusWrite,
         Self::GovernancePropose,
         Self::GovernanceVote,
+        Self::RingForm,
         Self::PolicyChange,
         Self::ListChange,
         Self::RulesChange,
@@ -141,6 +144,7 @@ impl Action {
             Self::StatusWrite => "status.write",
             Self::GovernancePropose => "governance.propose",
             Self::GovernanceVote => "governance.vote",
+            Self::RingForm => "ring.form",
             Self::PolicyChange => "policy.change",
             Self::ListChange => "list.change",
             Self::RulesChange => "rules.change",

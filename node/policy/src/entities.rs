@@ -1,6 +1,6 @@
 //! Facts as Cedar's request and entities.
 //!
-//! Three entities describe a request: the principal, with its lists, roles and tenant as direct parents, the action
+//! Three entities describe a request: the principal, with its lists, roles and tenant as direct parents (a ring has its list), the action
 //! with its groups, and the resource. Values are built as Cedar values, never as text.
 
 use std::collections::{BTreeSet, HashMap};
@@ -40,16 +40,19 @@ pub(crate) fn request(facts: &Facts, scope: &Scope) -> Result<(Request, Entities
 fn principal_name<'a>(types: &'a Types, principal: &'a Principal) -> (&'a EntityTypeName, &'a str) {
     match principal {
         Principal::Did(did) => (&types.did, did),
+        Principal::Ring(name) => (&types.ring, name),
         Principal::Proposal(id) => (&types.proposal, id),
         Principal::Guest => (&types.guest, "guest"),
     }
 }
 
 fn principal_entity(types: &Types, facts: &Facts, principal: EntityUid) -> Result<Entity, String> {
-    if !matches!(facts.principal, Principal::Did(_)) {
-        return Ok(Entity::with_uid(principal));
-    }
     let lists = facts.lists.iter().map(|list| uid(&types.list, list));
+    match facts.principal {
+        Principal::Did(_) => {}
+        Principal::Ring(_) => return Ok(Entity::new_no_attrs(principal, lists.collect())),
+        Principal::Proposal(_) | Principal::Guest => return Ok(Entity::with_uid(principal)),
+    }
     let roles = facts.roles.iter().map(|(list, role)| uid(&types.role, &role_name(list, role)));
     let tenant = facts.tenant.iter().map(|tenant| uid(&types.tenant, tenant));
     let attributes = [

@@ -14,6 +14,8 @@ use serde::Serialize;
 pub enum Principal {
     /// Whoever proved control of this DID.
     Did(String),
+    /// A member of a ring, who stays unnamed; by the list and version that the ring is of, as `<list>/<version>`.
+    Ring(String),
     /// A proposal that passed and is being executed, by its id.
     Proposal(String),
     /// A caller who presented no key.

@@ -6,14 +6,18 @@
 //! 3. the actions are tried on the current records: what cannot be done now is not put to the vote;
 //! 4. the voting rules and the version of the member list are fixed in the proposal.
 //!
+//! For a secret vote, in addition: the ring of that version is formed, and all members have one weight.
+//!
 //! To vote:
 //! 1. the proposal is open;
-//! 2. the voter was a member when it was made, is one now, and has not voted on it;
+//! 2. the voter was a member when it was made, is one now, and has not voted on it; in secret: the ballot is of the ring of
+//!    the members at that time, for this proposal, and its tag is new. Whether its signer still is a member cannot be seen;
 //! 3. the vote is counted with the weight the voter had when the proposal was made;
 //! 4. a proposal that has passed is carried out at once, as a whole or not at all; what has become impossible in the
 //!    meantime closes it as failed, with the cause.
 
 use hufu_did::Did;
+use hufu_light::RingName;
 use hufu_policy::PolicySet;
 
 use super::draft::{Changes, Draft};
@@ -21,8 +25,9 @@ use super::execute::{self, Mandate};
 use super::proposal::{MAX_OPEN_PROPOSALS, MAX_VOTING_BLOCKS, MAX_VOTING_MS};
 use super::rules::Outcome;
 use super::{
-    Entry, Error, Event, Expiry, List, ListName, Moment, OpenProposals, Operation, Proposal, ProposalId,
-    ProposalState, Propose, Provenance, Records, Refusal, Roll, RulesRecord, Tally, Vote, VoteRecord, key,
+    BallotRecord, Entry, Error, Event, Expiry, List, ListName, Moment, OpenProposals, Operation, Proposal,
+    ProposalId, ProposalState, Propose, Provenance, Records, Refusal, Roll, RulesRecord, Tally, Vote,
+    VoteRecord, Weight, key,
 };
 
 /// Who acts, and where in the ledger.
@@ -35,11 +40,38 @@ pub struct Context<'a> {
     /// Its time, in milliseconds since 1970; it never runs backwards.
     pub time_ms: u64,
     /// Who sends the operation, its signatures verified and its permission decided.
-    pub actor: &'a Did,
+    pub actor: Actor<'a>,
     /// The id of the transaction; a proposal is named after it.
     pub transaction: [u8; 32],
     /// The policy set in force.
     pub policies: &'a PolicySet,
+}
+
+/// Who acts.
+#[derive(Debug, Clone, Copy)]
+pub enum Actor<'a> {
+    /// A DID.
+    Did(&'a Did),
+    /// A member of a ring, who stays unnamed.
+    Ring {
+        /// The ring.
+        ring: &'a RingName,
+        /// The scope of the signature.
+        scope: &'a str,
+        /// The linking tag in this scope, in hexadecimal digits.
+        tag: &'a str,
+    },
+}
+
+impl<'a> From<&'a Did> for Actor<'a> {
+    fn from(did: &'a Did) -> Self {
+        Self::Did(did)
+    }
+}
+
+/// The scope in which ballots on a proposal are signed.
+pub fn ballot_scope(proposal: &ProposalId) -> String {
+    format!("ballot/{proposal}")
 }
 
 impl Context<'_> {
@@ -85,9 +117,10 @@ fn propose<R: Records + ?Sized>(
     context: &Context<'_>,
 ) -> Result<(), Error> {
     // 1.
+    let Actor::Did(proposer) = context.actor else { return Err(Refusal::UnnamedProposer.into()) };
     let roll: Roll = draft.required(key::ROLL)?;
-    if !roll.0.contains_key(context.actor.as_str()) {
-        return Err(Refusal::NotAMember(context.actor.clone()).into());
+    if !roll.0.contains_key(proposer.as_str()) {
+        return Err(Refusal::NotAMember(proposer.clone()).into());
     }
     check_expiry(propose.expires, context.now())?;
     // 2.
@@ -103,9 +136,10 @@ fn propose<R: Records + ?Sized>(
     // 3. 4.
     let members: List = draft.required(&key::list(&ListName::members()))?;
     let rules: RulesRecord = draft.required(key::RULES)?;
+    let secret = propose.secret.then(|| secret_weight(draft, &roll, &members)).transpose()?;
     let proposal = Proposal {
         id: id.clone(),
-        proposer: context.actor.clone(),
+        proposer: proposer.clone(),
         title: propose.title.clone(),
         reason: propose.reason.clone(),
         actions: propose.actions.clone(),
@@ -114,6 +148,7 @@ fn propose<R: Records + ?Sized>(
         rules: rules.rules,
         members_version: members.version,
         total_weight: members.weight,
+        secret,
         tally: Tally::default(),
         state: ProposalState::Open,
     };
@@ -140,25 +175,20 @@ fn vote<R: Records + ?Sized>(
     if !proposal.is_open(context.height, context.time_ms) {
         return Err(Refusal::Expired(id.clone()).into());
     }
-    // 2.
-    let voter = context.actor;
-    let entry: Option<Entry> = draft.read(&key::entry(&ListName::members(), voter))?;
-    let entry = entry.filter(|entry| entry.current().is_some());
-    let entry = entry.ok_or_else(|| Refusal::NotAMember(voter.clone()))?;
-    let then = entry.at_version(proposal.members_version);
-    let then = then.ok_or_else(|| Refusal::JoinedLater { voter: voter.clone(), proposal: id.clone() })?;
-    let weight = then.weight.value();
-    let cast: Option<VoteRecord> = draft.read(&key::vote(id, voter))?;
-    if let Some(VoteRecord { choice, .. }) = cast {
-        return Err(Refusal::AlreadyVoted { voter: voter.clone(), proposal: id.clone(), choice }.into());
-    }
-    // 3.
+    // 2., 3.
+    let at = context.now();
+    let weight = match (context.actor, proposal.secret) {
+        (Actor::Did(voter), None) => cast_by_name(draft, vote, voter, &proposal, at)?,
+        (Actor::Ring { ring, scope, tag }, Some(weight)) => {
+            check_ballot(&proposal, ring, scope)?;
+            cast_in_secret(draft, vote, tag, id, at)?;
+            weight.value()
+        }
+        (_, secret) => {
+            return Err(Refusal::WrongBallot { proposal: id.clone(), secret: secret.is_some() }.into());
+        }
+    };
     proposal.tally.add(vote.choice, weight);
-    let (proposal_id, at) = (id.clone(), context.now());
-    let record =
-        VoteRecord { proposal: proposal_id.clone(), voter: voter.clone(), choice: vote.choice, weight, at };
-    draft.write(key::vote(id, voter), &record);
-    draft.tell(Event::Voted { proposal: proposal_id, voter: voter.clone(), choice: vote.choice, weight });
     // 4.
     match proposal.tally.outcome(proposal.rules, proposal.total_weight) {
         Outcome::Undecided => {}
@@ -174,6 +204,85 @@ fn vote<R: Records + ?Sized>(
         draft.write(key::OPEN.to_owned(), &open);
     }
     draft.write(key::proposal(id), &proposal);
+    Ok(())
+}
+
+/// The weight of each vote, if the members as they are can vote in secret: every vote must count the same, or its weight
+/// would name the voter.
+fn secret_weight<R: Records + ?Sized>(
+    draft: &Draft<'_, R>,
+    roll: &Roll,
+    members: &List,
+) -> Result<Weight, Error> {
+    let refuse = |words: String| Error::from(Refusal::NoSecretVote(words));
+    let mut weights = roll.0.values().copied();
+    let weight = weights.next().unwrap_or_default();
+    if weights.any(|other| other != weight) {
+        return Err(refuse("the members' votes have different weights, which would name them".into()));
+    }
+    let ring = member_ring(members.version)?;
+    if !draft.exists(&ring.key())? {
+        return Err(refuse(format!("{ring} has not been formed")));
+    }
+    Ok(weight)
+}
+
+/// The ring of the members in a version of their list.
+fn member_ring(version: u64) -> Result<RingName, Error> {
+    RingName::new(ListName::MEMBERS, version).map_err(|e| Error::Records(e.to_string()))
+}
+
+/// A ballot is of the ring of the members when the proposal was made, and signed for this proposal only.
+fn check_ballot(proposal: &Proposal, ring: &RingName, scope: &str) -> Result<(), Error> {
+    let (expected_ring, expected_scope) =
+        (member_ring(proposal.members_version)?, ballot_scope(&proposal.id));
+    if *ring == expected_ring && scope == expected_scope {
+        return Ok(());
+    }
+    let (proposal, ring) = (proposal.id.clone(), expected_ring.to_string());
+    Err(Refusal::OtherBallot { proposal, ring, scope: expected_scope }.into())
+}
+
+/// Records a member's vote and tells its weight.
+fn cast_by_name<R: Records + ?Sized>(
+    draft: &mut Draft<'_, R>,
+    vote: &Vote,
+    voter: &Did,
+    proposal: &Proposal,
+    at: Moment,
+) -> Result<u64, Error> {
+    let id = &proposal.id;
+    let entry: Option<Entry> = draft.read(&key::entry(&ListName::members(), voter))?;
+    let entry = entry.filter(|entry| entry.current().is_some());
+    let entry = entry.ok_or_else(|| Refusal::NotAMember(voter.clone()))?;
+    let then = entry.at_version(proposal.members_version);
+    let then = then.ok_or_else(|| Refusal::JoinedLater { voter: voter.clone(), proposal: id.clone() })?;
+    let weight = then.weight.value();
+    let cast: Option<VoteRecord> = draft.read(&key::vote(id, voter))?;
+    if let Some(VoteRecord { choice, .. }) = cast {
+        return Err(Refusal::AlreadyVoted { voter: voter.clone(), proposal: id.clone(), choice }.into());
+    }
+    let record = VoteRecord { proposal: id.clone(), voter: voter.clone(), choice: vote.choice, weight, at };
+    draft.write(key::vote(id, voter), &record);
+    draft.tell(Event::Voted { proposal: id.clone(), voter: voter.clone(), choice: vote.choice, weight });
+    Ok(weight)
+}
+
+/// Records a ballot.
+fn cast_in_secret<R: Records + ?Sized>(
+    draft: &mut Draft<'_, R>,
+    vote: &Vote,
+    tag: &str,
+    id: &ProposalId,
+    at: Moment,
+) -> Result<(), Error> {
+    let cast: Option<BallotRecord> = draft.read(&key::ballot(id, tag))?;
+    if let Some(BallotRecord { choice, .. }) = cast {
+        return Err(Refusal::AlreadyCast { tag: tag.to_owned(), proposal: id.clone(), choice }.into());
+    }
+    let record = BallotRecord { proposal: id.clone(), tag: tag.to_owned(), choice: vote.choice, at };
+    draft.write(key::ballot(id, tag), &record);
+    draft.tell(Event::BallotCast { proposal: id.clone(), tag: tag.to_owned(), choice: vote.choice });
     Ok(())
 }
 

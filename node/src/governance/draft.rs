@@ -60,6 +60,12 @@ impl<'a, R: Records + ?Sized> Draft<'a, R> {
         stored.map(|bytes| record::from_bytes(key, &bytes)).transpose()
     }
 
+    /// Whether there is a record under a key.
+    pub(super) fn exists(&self, key: &str) -> Result<bool, Error> {
+        Ok(self.changes.writes.contains_key(key)
+            || self.records.get(key.as_bytes()).map_err(Error::Records)?.is_some())
+    }
+
     /// A record that genesis wrote.
     pub(super) fn required<T: DeserializeOwned>(&self, key: &str) -> Result<T, Error> {
         let missing = || Error::Damaged { key: key.to_owned(), cause: "it is missing".to_owned() };

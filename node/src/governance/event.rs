@@ -30,6 +30,15 @@ pub enum Event {
         /// With what weight.
         weight: u64,
     },
+    /// One of the members voted in secret.
+    BallotCast {
+        /// On what.
+        proposal: ProposalId,
+        /// The linking tag of the ballot, in hexadecimal digits.
+        tag: String,
+        /// How.
+        choice: Choice,
+    },
     /// A proposal passed and was carried out; what it did follows.
     Executed {
         /// Which.
@@ -95,6 +104,7 @@ impl Event {
         match self {
             Self::Proposed { .. } => "governance.proposed",
             Self::Voted { .. } => "governance.voted",
+            Self::BallotCast { .. } => "governance.ballotCast",
             Self::Executed { .. } => "governance.executed",
             Self::Failed { .. } => "governance.failed",
             Self::Rejected { .. } => "governance.rejected",
@@ -113,6 +123,7 @@ impl Event {
         match self {
             Self::Proposed { proposal, .. }
             | Self::Voted { proposal, .. }
+            | Self::BallotCast { proposal, .. }
             | Self::Executed { proposal }
             | Self::Failed { proposal, .. }
             | Self::Rejected { proposal }

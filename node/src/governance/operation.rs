@@ -4,6 +4,7 @@
 //! { "type": "propose", "title": "Admit the school", "reason": "It issues student cards.",
 //!   "expires": { "timeMs": 1760000000000 },
 //!   "actions": [ { "type": "addToList", "list": "members", "did": "did:hufu:demo:…", "weight": 1 } ] }
+//! { "type": "propose", "title": "…", "reason": "…", "secret": true, "expires": { "height": 900 }, "actions": [ … ] }
 //! { "type": "vote", "proposal": "<64 hexadecimal digits>", "choice": "yes" }
 //! ```
 //! Unknown and repeated fields are refused, so that nobody votes on something other than what is carried out.
@@ -48,6 +49,9 @@ pub struct Propose {
     pub actions: Vec<GovernanceAction>,
     /// When it is over if it has not been decided.
     pub expires: Expiry,
+    /// Whether it is voted on in secret: as one of the members' ring, each once, and nobody learns who voted how.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
 }
 
 /// Votes on a proposal. A vote is final.

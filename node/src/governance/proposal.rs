@@ -6,7 +6,7 @@ use hufu_did::Did;
 use serde::{Deserialize, Serialize};
 
 use super::record::stored;
-use super::{Choice, Expiry, GovernanceAction, ProposalId, Reason, Rules, Tally, Title};
+use super::{Choice, Expiry, GovernanceAction, ProposalId, Reason, Rules, Tally, Title, Weight};
 
 /// Most proposals that are open at once.
 pub const MAX_OPEN_PROPOSALS: usize = 64;
@@ -49,6 +49,9 @@ pub struct Proposal {
     pub members_version: u64,
     /// The sum of those weights.
     pub total_weight: u64,
+    /// The weight of each vote if it is voted on in secret: then all weigh the same. None if it is voted on by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Weight>,
     /// The votes.
     pub tally: Tally,
     /// Where it stands.
@@ -121,9 +124,23 @@ pub struct VoteRecord {
     pub at: Moment,
 }
 
+/// A vote that was cast in secret. It is never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct BallotRecord {
+    /// On what.
+    pub proposal: ProposalId,
+    /// The linking tag of whoever cast it, in hexadecimal digits: one for each member and proposal.
+    pub tag: String,
+    /// How.
+    pub choice: Choice,
+    /// When.
+    pub at: Moment,
+}
+
 /// The proposals that are open, or expired without anyone having noticed yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OpenProposals(pub BTreeMap<ProposalId, Expiry>);
 
-stored!(Proposal, VoteRecord, OpenProposals);
+stored!(Proposal, VoteRecord, BallotRecord, OpenProposals);

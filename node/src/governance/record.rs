@@ -109,6 +109,11 @@ pub mod key {
         format!("gov/vote/{proposal}/{voter}")
     }
 
+    /// A vote cast in secret.
+    pub fn ballot(proposal: &ProposalId, tag: &str) -> String {
+        format!("gov/ballot/{proposal}/{tag}")
+    }
+
     /// A version of the policy set.
     pub fn policy_version(version: u64) -> String {
         format!("gov/policy/v/{version}")

@@ -81,6 +81,40 @@ pub enum Refusal {
         /// What the first vote was.
         choice: Choice,
     },
+    /// The proposal is voted on in secret, or it is not, and the vote came the other way.
+    #[error("proposal {proposal} is voted on {}", if *secret { "in secret: as one of the members' ring" } else { "by name" })]
+    WrongBallot {
+        /// On what.
+        proposal: ProposalId,
+        /// Whether it is voted on in secret.
+        secret: bool,
+    },
+    /// The ballot is of another ring, or made for another scope, than the proposal's.
+    #[error("a ballot on proposal {proposal} is signed by {ring} in the scope {scope:?}")]
+    OtherBallot {
+        /// On what.
+        proposal: ProposalId,
+        /// By which ring it must be signed.
+        ring: String,
+        /// In which scope.
+        scope: String,
+    },
+    /// The ballot's tag was counted.
+    #[error("the holder of the tag {tag} has already voted {choice} on proposal {proposal}")]
+    AlreadyCast {
+        /// The linking tag.
+        tag: String,
+        /// On what.
+        proposal: ProposalId,
+        /// What the first vote was.
+        choice: Choice,
+    },
+    /// A secret vote cannot be held.
+    #[error("a secret vote is refused: {0}")]
+    NoSecretVote(String),
+    /// Proposals are made by name.
+    #[error("a proposal is made by a DID, not by a member of a ring")]
+    UnnamedProposer,
     /// The expiry is not in the future, or too far in it.
     #[error("the proposal's expiry is refused: {0}")]
     Expiry(&'static str),

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::Records;
 use crate::{
-    Call, Effects, Emitted, Error, Module, Moment, Rejection, Request,
+    Call, Effects, Emitted, Error, Module, Moment, Rejection, Request, RingSender, Sender,
     authorise::Cache,
-    governance::{self, Changes, Context, GenesisGovernance, Operation, Validators},
+    governance::{self, Actor, Changes, Context, GenesisGovernance, Operation, Validators},
     state::State,
 };
 
@@ -70,11 +70,19 @@ impl crate::Operation for Governed<'_> {
 
     fn apply(self: Box<Self>, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
         let policies = self.policies.policies(state)?;
+        let tag = match call.sender {
+            Sender::Did(_) => String::new(),
+            Sender::Ring(member) => member.tag_hex(),
+        };
+        let actor = match call.sender {
+            Sender::Did(did) => Actor::Did(did),
+            Sender::Ring(RingSender { ring, scope, .. }) => Actor::Ring { ring, scope, tag: &tag },
+        };
         let context = Context {
             network: call.network.as_str(),
             height: call.height,
             time_ms: call.time_ms,
-            actor: call.sender,
+            actor,
             transaction: *call.transaction.as_bytes(),
             policies: &policies,
         };

@@ -37,17 +37,20 @@ impl crate::Operation for StatusOperation {
     fn request(&self, state: &dyn State, call: &Call<'_>) -> Result<Request, Error> {
         let list = |owner: String| Resource::StatusList { id: self.list().to_owned(), owner };
         if let Self::CreateList { .. } = self {
-            return Ok(Request { action: Action::StatusCreateList, resource: list(call.sender.to_string()) });
+            return Ok(Request { action: Action::StatusCreateList, resource: list(call.did()?.to_string()) });
         }
         let record = status::Records::list(&Records::new(state), self.list()).map_err(status_error)?;
         // nobody owns a list that does not exist: the rules then say so
-        let owner = record.map_or_else(|| call.sender.to_string(), |record| record.owner);
+        let owner = match record {
+            Some(record) => record.owner,
+            None => call.did()?.to_string(),
+        };
         Ok(Request { action: Action::StatusWrite, resource: list(owner) })
     }
 
     fn apply(self: Box<Self>, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
         let context =
-            status::Context { actor: call.sender.clone(), height: call.height, time_ms: call.time_ms };
+            status::Context { actor: call.did()?.clone(), height: call.height, time_ms: call.time_ms };
         let changes = status::apply(&Records::new(state), &self, &context).map_err(status_error)?;
         let event = match *self {
             Self::CreateList { .. } => Emitted {

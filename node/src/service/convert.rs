@@ -61,11 +61,14 @@ fn code_of(rejection: &Rejection) -> Code {
         | Rejection::NotSigned
         | Rejection::SignedTwice { .. }
         | Rejection::Signature { .. }
+        | Rejection::Ring { .. }
+        | Rejection::Unnamed { .. }
         | Rejection::UnknownModule(_) => Code::InvalidArgument,
         Rejection::Sender { .. } | Rejection::Method { .. } | Rejection::Denied(_) => Code::PermissionDenied,
         Rejection::Expired { .. }
         | Rejection::ExpiryTooFar { .. }
         | Rejection::Replayed { .. }
+        | Rejection::TagUsed { .. }
         | Rejection::SequenceTooOld { .. }
         | Rejection::Refused { .. } => Code::FailedPrecondition,
         Rejection::TooManyRefused { .. } => Code::ResourceExhausted,

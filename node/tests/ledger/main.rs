@@ -9,5 +9,6 @@ mod grpc;
 mod queries;
 mod rejections;
 mod replay;
+mod rings;
 mod storage;
 mod support;

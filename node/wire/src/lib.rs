@@ -16,6 +16,7 @@ mod client;
 mod convert;
 mod error;
 mod payload;
+mod ring;
 
 /// Generated messages and stubs of `hufu.ledger.v1`; see the proto for their meaning.
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, clippy::missing_errors_doc)]
@@ -29,4 +30,4 @@ pub mod proto {
 pub use client::{At, Client};
 pub use convert::transaction_id;
 pub use error::Error;
-pub use payload::{MAX_MODULE_BYTES, MAX_SENDER_BYTES, Payload};
+pub use payload::{MAX_MODULE_BYTES, MAX_SCOPE_BYTES, MAX_SENDER_BYTES, Payload};

@@ -1,13 +1,16 @@
 //! What the sender of a transaction signs, as a type.
 
 use hufu_keys::SigningKey;
-use hufu_light::{Hash, MAX_PAYLOAD_BYTES, Network, Transaction, TrustAnchor};
+use hufu_light::{Hash, MAX_PAYLOAD_BYTES, Network, RingName, Transaction, TrustAnchor};
 use prost::Message;
 
 use crate::{Error, proto};
 
 /// Longest DID of a sender, in bytes.
 pub const MAX_SENDER_BYTES: usize = 512;
+
+/// Longest scope of an anonymous sender, in bytes.
+pub const MAX_SCOPE_BYTES: usize = 256;
 
 /// Longest name of a module, in bytes.
 pub const MAX_MODULE_BYTES: usize = 32;
@@ -33,9 +36,9 @@ pub struct Payload {
     pub network: Network,
     /// Hash of its genesis.
     pub genesis_hash: Hash,
-    /// DID of the sender.
+    /// DID of the sender, or the name of the ring that it is a member of.
     pub sender: String,
-    /// A number the sender has not used before.
+    /// A number the sender has not used before; a random one for a ring.
     pub sequence: u64,
     /// Last height at which the transaction may be included.
     pub expiry_height: u64,
@@ -43,6 +46,8 @@ pub struct Payload {
     pub module: String,
     /// The operation, in the bytes of that module.
     pub operation: Vec<u8>,
+    /// Within what a member of the ring may act once; empty for a DID.
+    pub scope: String,
 }
 
 impl Payload {
@@ -64,7 +69,26 @@ impl Payload {
             expiry_height,
             module: module.to_owned(),
             operation,
+            scope: String::new(),
         }
+    }
+
+    /// A payload of a member of a ring, who stays unnamed. The module says which scope an operation asks for.
+    ///
+    /// `nonce` is random: the id of a transaction is that of its payload, and members who say the same would otherwise send the same
+    /// transaction.
+    #[must_use]
+    pub fn by_ring(
+        anchor: &TrustAnchor,
+        ring: &RingName,
+        scope: &str,
+        nonce: u64,
+        expiry_height: u64,
+        module: &str,
+        operation: Vec<u8>,
+    ) -> Self {
+        let payload = Self::new(anchor, &ring.to_string(), nonce, expiry_height, module, operation);
+        Self { scope: scope.to_owned(), ..payload }
     }
 
     /// The bytes to sign.
@@ -78,6 +102,7 @@ impl Payload {
             expiry_height: self.expiry_height,
             module: self.module.clone(),
             operation: self.operation.clone(),
+            scope: self.scope.clone(),
         };
         message.encode_to_vec()
     }
@@ -103,11 +128,10 @@ impl Payload {
         let message = proto::TransactionPayload::decode(bytes).map_err(|e| malformed(e.to_string()))?;
         let hash: [u8; 32] = message
             .genesis_hash
+            .as_slice()
             .try_into()
             .map_err(|_| malformed("the genesis hash must have 32 bytes".into()))?;
-        if message.sender.len() > MAX_SENDER_BYTES || !message.sender.starts_with("did:") {
-            return Err(malformed("the sender must be a DID".into()));
-        }
+        check_sender(&message).map_err(malformed)?;
         if message.module.is_empty() || message.module.len() > MAX_MODULE_BYTES {
             return Err(malformed("the module must be named".into()));
         }
@@ -119,10 +143,31 @@ impl Payload {
             expiry_height: message.expiry_height,
             module: message.module,
             operation: message.operation,
+            scope: message.scope,
         };
         if payload.to_bytes() != bytes {
             return Err(malformed("unknown fields, or not the shortest encoding".into()));
         }
         Ok(payload)
     }
+}
+
+/// A DID without a scope, or a ring with one.
+fn check_sender(message: &proto::TransactionPayload) -> Result<(), String> {
+    if message.sender.len() > MAX_SENDER_BYTES {
+        return Err(format!("a DID or ring of more than {MAX_SENDER_BYTES} bytes is no sender"));
+    }
+    if !RingName::is_meant_by(&message.sender) {
+        return match message.sender.starts_with("did:") {
+            true if message.scope.is_empty() => Ok(()),
+            true => Err("a DID's transaction has no scope".into()),
+            false => Err("the sender must be a DID or a ring".into()),
+        };
+    }
+    message.sender.parse::<RingName>().map_err(|e| e.to_string())?;
+    let printable = message.scope.bytes().all(|b| b.is_ascii_graphic());
+    if message.scope.is_empty() || message.scope.len() > MAX_SCOPE_BYTES || !printable {
+        return Err(format!("a scope is 1 to {MAX_SCOPE_BYTES} printable ASCII characters without spaces"));
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! One file per subcommand; [`run`] sends each to its place.
 
 mod audit;
+mod ballot;
 mod bench;
 mod certified;
 mod did;

@@ -1,7 +1,7 @@
 //! What callers ask of a document, as a patch of `did:hufu`.
 
 use hufu_did::{
-    Relationship,
+    RING_KEY_TYPE, Relationship, RingKey,
     hufu::{MethodSpec, Patch},
 };
 use hufu_keys::Algorithm;
@@ -62,7 +62,27 @@ struct MethodWish {
     #[serde(default)]
     public_key_multibase: Option<String>,
     #[serde(default)]
+    proof_of_possession: Option<String>,
+    #[serde(default)]
     purposes: Option<Vec<String>>,
+}
+
+impl MethodWish {
+    fn into_spec(self) -> Result<MethodSpec, Problem> {
+        let wrong = |what: &str| Problem::invalid(format!("didDocument.verificationMethod: {what}"));
+        let key = self.public_key_multibase.ok_or_else(|| wrong("publicKeyMultibase is missing"))?;
+        let spec = match self.kind.as_deref() {
+            None | Some("Multikey") => {
+                MethodSpec::multikey(&self.id, &public_key(&key)?, &purposes(self.purposes.as_deref())?)
+            }
+            Some(RING_KEY_TYPE) => {
+                let proof = self.proof_of_possession.ok_or_else(|| wrong("proofOfPossession is missing"))?;
+                MethodSpec::ring_key(&self.id, RingKey::from_texts(key, proof))
+            }
+            Some(_) => return Err(wrong("type must be Multikey or HufuRingKey2026")),
+        };
+        spec.map_err(|refusal| Problem::invalid(refusal.to_string()))
+    }
 }
 
 /// The parts of a document that a caller can ask for.
@@ -80,15 +100,7 @@ impl DocumentWish {
         let mut patch =
             Patch { add_services: self.service, also_known_as: self.also_known_as, ..Patch::default() };
         for wish in self.verification_method {
-            if wish.kind.as_deref().is_some_and(|kind| kind != "Multikey") {
-                return Err(Problem::invalid("didDocument.verificationMethod: type must be Multikey"));
-            }
-            let key = wish.public_key_multibase.ok_or_else(|| {
-                Problem::invalid("didDocument.verificationMethod: publicKeyMultibase is missing")
-            })?;
-            let spec =
-                MethodSpec::multikey(&wish.id, &public_key(&key)?, &purposes(wish.purposes.as_deref())?);
-            patch.add_methods.push(spec.map_err(|refusal| Problem::invalid(refusal.to_string()))?);
+            patch.add_methods.push(wish.into_spec()?);
         }
         Ok(patch)
     }

@@ -55,17 +55,17 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// A record of governance, without its format.
-fn record(app: &App, key: &str) -> Result<Option<Value>, Problem> {
+pub(super) fn record(app: &App, key: &str) -> Result<Option<Value>, Problem> {
     let Some(bytes) = app.ledger().read(key.as_bytes())? else { return Ok(None) };
     content(&bytes).map(Some)
 }
 
-fn content(bytes: &[u8]) -> Result<Value, Problem> {
+pub(super) fn content(bytes: &[u8]) -> Result<Value, Problem> {
     let mut stored: Value = serde_json::from_slice(bytes).map_err(Problem::internal)?;
     Ok(stored.get_mut("record").map(Value::take).unwrap_or_default())
 }
 
-fn may_read(app: &App, caller: &Caller) -> Result<(), Problem> {
+pub(super) fn may_read(app: &App, caller: &Caller) -> Result<(), Problem> {
     authorise(app, caller, ApiAction::GovernanceRead, &Endpoint::of("governance")).map(|_| ())
 }
 
@@ -140,7 +140,12 @@ pub(super) async fn proposals(
 }
 
 /// Records under a prefix; what stands behind it becomes the member `name`.
-fn scan(app: &App, prefix: &str, page: &Page, name: &str) -> Result<Json<Listing<Value>>, Problem> {
+pub(super) fn scan(
+    app: &App,
+    prefix: &str,
+    page: &Page,
+    name: &str,
+) -> Result<Json<Listing<Value>>, Problem> {
     let limit = page.limit()?;
     let after = page.after()?.map(|after| [prefix.as_bytes(), &after].concat());
     let found = app.ledger().scan(prefix.as_bytes(), after.as_deref(), limit)?;
@@ -212,9 +217,14 @@ pub(super) struct ProposeRequest {
     actions: Vec<GovernanceAction>,
     #[serde(default)]
     expires: Option<Expiry>,
+    #[serde(default)]
+    secret: bool,
 }
 
 /// `POST /v1/proposals`: puts actions to the vote, in the name of the caller's DID.
+///
+/// With `secret: true` members vote as one of their ring, with transactions that they sign themselves (`POST /v1/transactions`):
+/// nobody learns who voted how, and nobody votes twice. The ring of the present members must have been formed.
 #[utoipa::path(
     post,
     path = "/v1/proposals",
@@ -235,8 +245,9 @@ pub(super) async fn propose(
         reason: request.reason.parse().map_err(wrong("reason"))?,
         actions: request.actions,
         expires: request.expires.unwrap_or_else(|| Expiry::at_time(time::now_ms() + DEFAULT_OPEN_MS)),
+        secret: request.secret,
     });
-    let receipt = write(&app, &caller, &permit, &operation).await?;
+    let receipt = write(&app, &caller, &permit, Module::Governance, operation.to_bytes()).await?;
     let id = receipt.transaction.to_string();
     let body = json!({
         "id": id,
@@ -273,7 +284,7 @@ pub(super) async fn vote(
     let id = id.parse()?;
     let permit = authorise(&app, &caller, ApiAction::GovernanceWrite, &Endpoint::of(id.as_str()))?;
     let operation = Operation::Vote(Vote { proposal: id.clone(), choice: request.choice });
-    let receipt = write(&app, &caller, &permit, &operation).await?;
+    let receipt = write(&app, &caller, &permit, Module::Governance, operation.to_bytes()).await?;
     let body = json!({
         "proposal": record(&app, &key::proposal(&id))?,
         "transaction": receipt.transaction.to_string(),
@@ -284,11 +295,12 @@ pub(super) async fn vote(
 }
 
 /// Signs and submits an operation in the name of the caller's DID, and records it.
-async fn write(
+pub(super) async fn write(
     app: &App,
     caller: &Caller,
     permit: &Permit,
-    operation: &Operation,
+    module: Module,
+    operation: Vec<u8>,
 ) -> Result<Receipt, Problem> {
     let did = caller.did().ok_or_else(|| {
         Problem::new(Kind::Unauthenticated, "governance is done in the name of a DID; this caller has none")
@@ -301,7 +313,7 @@ async fn write(
             ),
         )
     })?;
-    match send(app, &signer, Module::Governance, operation.to_bytes()).await {
+    match send(app, &signer, module, operation).await {
         Ok(receipt) => {
             let transaction = Some(receipt.transaction.to_string());
             let record = Record { transaction, ..permit.record(Outcome::Done) };

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hufu_light::{Answer, Hash, Transaction};
+use hufu_light::{Answer, Hash, RingName, RingRecord, Transaction};
 use hufu_policy::ApiAction;
 use hufu_wire::Payload;
 use serde::Deserialize;
@@ -122,6 +122,7 @@ fn described(transaction: &Transaction) -> Value {
         "sender": payload.as_ref().map(|payload| payload.sender.as_str()),
         "module": payload.as_ref().map(|payload| payload.module.as_str()),
         "sequence": payload.as_ref().map(|payload| payload.sequence),
+        "scope": payload.as_ref().map(|payload| payload.scope.as_str()).filter(|scope| !scope.is_empty()),
         "signers": signers,
     })
 }
@@ -139,6 +140,15 @@ pub(super) fn event(event: &Event) -> Value {
     })
 }
 
+/// The ring whose member signed a transaction, if one did.
+fn of_ring(app: &App, transaction: &Transaction) -> Option<Caller> {
+    let payload = Payload::parse(&transaction.payload).ok()?;
+    let name: RingName = payload.sender.parse().ok()?;
+    let record = app.ledger().read(name.key().as_bytes()).ok()??;
+    let ring = RingRecord::from_bytes(&record).ok()?.ring(app.ledger().anchor()).ok()?;
+    payload.verify_by_ring(transaction, &ring).ok().map(|_| Caller::Ring(name))
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SubmitRequest {
@@ -147,25 +157,35 @@ pub(crate) struct SubmitRequest {
 }
 
 /// `POST /v1/transactions`: carries a transaction that the caller signed.
+///
+/// What a member of a ring has signed needs no API key, which would name its holder: the signature is checked here, and the
+/// policies decide about a member of that ring.
 #[utoipa::path(
     post,
     path = "/v1/transactions",
     tag = "Ledger",
     request_body(content_type = "application/json", example = json!({"transaction": "base64url of the signed bytes"})),
-    responses((status = 201, description = "The receipt"), (status = 422, description = "The ledger refuses it")),
-    security(("api_key" = [])),
+    responses((status = 201, description = "The receipt"), (status = 401, description = "No API key, and not signed by a member of a ring"), (status = 422, description = "The ledger refuses it")),
+    security((), ("api_key" = [])),
 )]
 pub(crate) async fn submit(
     State(app): State<App>,
     caller: Caller,
     Body(request): Body<SubmitRequest>,
 ) -> Result<Response, Problem> {
+    let read = || {
+        let bytes = URL_SAFE_NO_PAD
+            .decode(&request.transaction)
+            .map_err(|_| Problem::invalid("transaction is not base64url"))?;
+        Transaction::from_bytes(&bytes).map_err(|error| Problem::invalid(error.to_string()))
+    };
+    let caller = match caller {
+        Caller::Guest => read().ok().and_then(|transaction| of_ring(&app, &transaction)).unwrap_or(caller),
+        other => other,
+    };
     // the ledger decides on the signatures; this service only asks who may use it to write
     let permit = authorise(&app, &caller, ApiAction::LedgerWrite, &Endpoint::of("transactions"))?;
-    let bytes = URL_SAFE_NO_PAD
-        .decode(&request.transaction)
-        .map_err(|_| Problem::invalid("transaction is not base64url"))?;
-    let transaction = Transaction::from_bytes(&bytes).map_err(|error| Problem::invalid(error.to_string()))?;
+    let transaction = read()?;
     let permit = permit.about(&transaction.id().to_string());
     let receipt = match app.ledger().submit(transaction).await {
         Ok(receipt) => receipt,

@@ -80,6 +80,13 @@ fn ledger_cases() -> Vec<Case> {
             "\"members\"",
         ),
         case(
+            "member-forms-ring",
+            Action::RingForm,
+            alice(Resource::Network).on_list("members"),
+            alice(Resource::Network).on_list("auditors"),
+            "\"members\"",
+        ),
+        case(
             "member-votes",
             Action::GovernanceVote,
             alice(Resource::Network).on_list("members"),
@@ -203,7 +210,12 @@ fn api_cases() -> Vec<Case> {
 fn each_default_policy_allows_one_and_denies_one_by_name() {
     let set = PolicySet::default_consortium();
     // tested below
-    let mut seen = BTreeSet::from(["own-tenant-only", "public-reads", "accredited-issuers-only"]);
+    let mut seen = BTreeSet::from([
+        "own-tenant-only",
+        "public-reads",
+        "accredited-issuers-only",
+        "ring-signed-is-carried",
+    ]);
     for case in ledger_cases().into_iter().chain(api_cases()) {
         let Case { policy, action, allowed, denied, words } = case;
         seen.insert(policy);
@@ -270,6 +282,25 @@ fn another_tenants_resource_is_forbidden_whatever_the_scope() {
         let Decision::Denied { forbidden_by, .. } = &decision else { panic!("{decision}") };
         assert!(forbidden_by.iter().any(|each| each.policy == "own-tenant-only"), "{decision}");
         assert!(decision.to_string().contains("the tenant that owns the resource"), "{decision}");
+    }
+}
+
+/// One of a ring votes as one of its list, has what it signed carried, and does nothing else.
+#[test]
+fn one_of_a_ring_votes_for_its_list_and_does_nothing_else() {
+    let set = PolicySet::default_consortium();
+    let ring = |list: &str, resource| {
+        Facts::new(Principal::Ring(format!("{list}/3")), resource, now()).on_list(list)
+    };
+    let allows = |facts: &Facts, action: Action| decide(&set, facts, action).is_allowed();
+    assert!(allows(&ring("members", Resource::Network), Action::GovernanceVote));
+    assert!(!allows(&ring("auditors", Resource::Network), Action::GovernanceVote));
+    assert!(allows(&ring("auditors", endpoint()), ApiAction::LedgerWrite.into()));
+    for action in Action::all().filter(|action| *action != Action::GovernanceVote) {
+        assert!(!allows(&ring("members", Resource::Network), action), "{action}");
+    }
+    for action in ApiAction::ALL.iter().filter(|action| **action != ApiAction::LedgerWrite) {
+        assert!(!allows(&ring("members", endpoint()), (*action).into()), "{action:?}");
     }
 }
 

@@ -232,7 +232,7 @@ fn one_transaction_makes_one_proposal() {
         network: "demo",
         height: 1,
         time_ms: world.time_ms,
-        actor: &actor,
+        actor: (&actor).into(),
         transaction: [1; 32],
         policies: &policies,
     };

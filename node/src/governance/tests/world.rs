@@ -96,8 +96,14 @@ impl World {
         transaction[..8].copy_from_slice(&self.transactions.to_be_bytes());
         let (policies, actor) = (self.policies(), did(actor));
         let (height, time_ms) = (self.height, self.time_ms);
-        let context =
-            Context { network: "demo", height, time_ms, actor: &actor, transaction, policies: &policies };
+        let context = Context {
+            network: "demo",
+            height,
+            time_ms,
+            actor: (&actor).into(),
+            transaction,
+            policies: &policies,
+        };
         // As a ledger does it: from bytes.
         let operation = Operation::parse(&operation.to_bytes())?;
         let changes = apply(&self.records, &operation, &context)?;
@@ -122,6 +128,7 @@ impl World {
             reason: "It is time.".parse().expect("a reason"),
             actions: actions.to_vec(),
             expires,
+            secret: false,
         });
         self.apply(actor, &operation).map(|(id, _)| id)
     }

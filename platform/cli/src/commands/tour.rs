@@ -4,6 +4,7 @@
 //! program as `hufu wallet …`, so that what is shown is what a person would type. Each step says what happened, the
 //! request, and how long it took; the first one that does not do what it says ends the tour with an error.
 
+mod secret;
 mod wallet;
 
 use std::time::{Duration, Instant};
@@ -77,6 +78,7 @@ impl Journey {
             &[(&authority, examples::LICENCE_TYPE), (&school, examples::STUDENT_CARD_TYPE)],
         )
         .await?;
+        self.secret_vote(&members).await?;
 
         let wallet = self.wallet(folder)?;
         let licence = self
