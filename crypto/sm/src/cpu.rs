@@ -25,7 +25,7 @@ proof! {
     Avx2: "avx2"
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(hufu_portable)))]
 proof! {
     /// Products of words that leave the flags alone, and 256-bit integer vectors.
     Bmi2: "bmi2", "avx2"

@@ -16,7 +16,8 @@ pub(crate) trait Work {
 
 /// Runs the computation with the best instructions that this CPU has.
 pub(crate) fn fast<W: Work>(work: W) -> W::Output {
-    #[cfg(target_arch = "x86_64")]
+    // `hufu_portable` is for the check of the machine code, which would otherwise never see the code of lesser CPUs.
+    #[cfg(all(target_arch = "x86_64", not(hufu_portable)))]
     if crate::cpu::Bmi2::detect().is_some() {
         // SAFETY: the CPU has the features of the function: `detect` has just given a proof.
         return unsafe { with_bmi2(work) };
@@ -24,7 +25,7 @@ pub(crate) fn fast<W: Work>(work: W) -> W::Output {
     work.run()
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(hufu_portable)))]
 #[target_feature(enable = "bmi2,avx2")]
 fn with_bmi2<W: Work>(work: W) -> W::Output {
     work.run()
