@@ -208,6 +208,18 @@ pub enum Error {
     /// Bytes or text that is no extended key.
     #[error("not an extended key: {0}")]
     ExtendedKey(&'static str),
+    /// Bytes or text that is no stealth meta-address.
+    #[error("not a stealth meta-address: {0}")]
+    MetaAddress(&'static str),
+    /// Bytes that are no announcement of a stealth address.
+    #[error("not a stealth announcement: {0}")]
+    Announcement(&'static str),
+    /// An ephemeral key with which no address can be made: of random ones, at most one in 2³¹.
+    #[error("this ephemeral key gives no stealth address: take another one")]
+    UnusableEphemeral,
+    /// The announced one-time key belongs to somebody else, or to nobody.
+    #[error("the announced key is not for these stealth keys")]
+    NotOurs,
 }
 
 /// As much of an untrusted name as an error message repeats.
