@@ -12,8 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
 pub(crate) use key::{
-    CipherFormat, Convert, Decrypt, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets, Sign,
-    SignatureFormat, Source, Verify,
+    CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets,
+    Sign, SignatureFormat, Source, Verify,
 };
 
 /// Identity and privacy services: DIDs, verifiable credentials, a permissioned ledger and its proofs.
@@ -38,7 +38,7 @@ pub(crate) enum Command {
     Node(Node),
     /// Run the HTTP API against a ledger node.
     Serve(Serve),
-    /// Make keys, inspect and convert them, sign, verify, encrypt and decrypt files.
+    /// Make keys, derive, inspect and convert them, sign, verify, encrypt and decrypt files.
     #[command(subcommand)]
     Key(Key),
     /// Make, change and resolve DIDs.
