@@ -5,6 +5,7 @@
 
 mod bench;
 mod key;
+mod ring;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub(crate) use key::{
     CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets,
     Sign, SignatureFormat, Source, Verify,
 };
+pub(crate) use ring::{Ring, RingCompare, RingGenerate, RingMake, RingSign, RingVerify, Within};
 
 /// Identity and privacy services: DIDs, verifiable credentials, a permissioned ledger and its proofs.
 #[derive(Debug, Parser)]
@@ -41,6 +43,9 @@ pub(crate) enum Command {
     /// Make keys, derive, inspect and convert them, sign, verify, encrypt and decrypt files.
     #[command(subcommand)]
     Key(Key),
+    /// Sign as one of a ring of keys: nobody learns which, and nobody does so twice unnoticed.
+    #[command(subcommand)]
+    Ring(Ring),
     /// Make, change and resolve DIDs.
     #[command(subcommand)]
     Did(Did),

@@ -11,8 +11,8 @@ mod form;
 mod generate;
 mod inspect;
 mod signature;
-mod sink;
-mod source;
+pub(super) mod sink;
+pub(super) mod source;
 
 use hufu_did::key;
 use hufu_keys::VerifyingKey;
