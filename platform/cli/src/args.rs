@@ -3,6 +3,7 @@
 //! Options that every command shares stand on [`Arguments`]; those that talk to a service flatten
 //! [`Service`], those that need private keys flatten [`Keys`].
 
+mod bbs;
 mod bench;
 mod key;
 mod ring;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use bbs::{Bbs, BbsGenerate, BbsProve, BbsSign, BbsSigned, BbsSuite, BbsVerify, BbsVerifyProof};
 pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
 pub(crate) use key::{
     CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets,
@@ -46,6 +48,9 @@ pub(crate) enum Command {
     /// Sign as one of a ring of keys: nobody learns which, and nobody does so twice unnoticed.
     #[command(subcommand)]
     Ring(Ring),
+    /// Sign lists of messages so that their holder shows some and proves the others (BBS).
+    #[command(subcommand)]
+    Bbs(Bbs),
     /// Make, change and resolve DIDs.
     #[command(subcommand)]
     Did(Did),

@@ -1,6 +1,7 @@
 //! One file per subcommand; [`run`] sends each to its place.
 
 mod audit;
+mod bbs;
 mod bench;
 mod certified;
 mod did;
@@ -37,6 +38,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
         Command::Serve(options) => services::serve(options, output).await,
         Command::Key(command) => key::run(command, output),
         Command::Ring(command) => ring::run(command, output),
+        Command::Bbs(command) => bbs::run(command, output),
         Command::Did(command) => did::run(command, output).await,
         Command::Vc(command) => vc::run(command, output).await,
         Command::Wallet(command) => wallet::run(command, output).await,
