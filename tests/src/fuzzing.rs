@@ -22,6 +22,7 @@ pub const TARGETS: &[Target] = &[
     ("policy", text::policy),
     ("keys_text", keys::text),
     ("keys_der", keys::der),
+    ("keys_derived", keys::derived),
     ("keystore", keys::keystore),
     ("signatures", keys::signatures),
     ("did", did::did),

@@ -1,8 +1,10 @@
 //! The libraries behind the keys, each brought to the same few functions. Which serves what, and why, is in the
 //! README.
 
+pub(crate) mod arithmetic;
 pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
+mod p256;
 pub(crate) mod secp256k1;
 pub(crate) mod sm2;
 

@@ -73,6 +73,10 @@ domains! {
     KeystoreCipher = "hufu/keystore-cipher/v1",
     /// The keystore's checksum against accidental damage.
     KeystoreChecksum = "hufu/keystore-checksum/v1",
+    /// The master key of a tree of SM2 keys, from a seed.
+    Sm2Seed = "hufu/sm2-seed/v1",
+    /// The shared secret of a stealth address on P-256 or SM2: its hash.
+    StealthSecret = "hufu/stealth-secret/v1",
 }
 
 impl Domain {

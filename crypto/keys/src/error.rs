@@ -1,6 +1,7 @@
 //! What can be wrong with a key, a signature or a keystore. No message repeats secret bytes.
 
 use crate::Algorithm;
+use crate::hd::ChildNumber;
 
 /// Why a key, signature or keystore was refused.
 ///
@@ -143,6 +144,82 @@ pub enum Error {
     /// What was to be sealed cannot be.
     #[error("cannot seal the keystore: {0}")]
     Unsealable(&'static str),
+    /// An algorithm for which nobody has said how keys are derived.
+    #[error("{what} is not defined for {algorithm} keys: {instead}")]
+    NotDefined {
+        /// The algorithm given.
+        algorithm: Algorithm,
+        /// What was asked for.
+        what: &'static str,
+        /// What it is defined for.
+        instead: &'static str,
+    },
+    /// A seed that is too short to be safe or too long for the standard.
+    #[error("a seed has {min} to {max} bytes, not {found}")]
+    SeedLength {
+        /// Fewest bytes.
+        min: usize,
+        /// Most bytes.
+        max: usize,
+        /// Bytes given.
+        found: usize,
+    },
+    /// A seed that gives no master key: of random ones, one in 2¹²⁷.
+    #[error("this seed gives no {algorithm} master key: use another one")]
+    UnusableSeed {
+        /// The algorithm asked for.
+        algorithm: Algorithm,
+    },
+    /// Text that is no derivation path.
+    #[error("not a derivation path: {0}")]
+    Path(&'static str),
+    /// An index that no child has.
+    #[error("child {found} does not exist: indexes are 0 to 2147483647, normal and hardened")]
+    ChildIndex {
+        /// The index given.
+        found: u32,
+    },
+    /// A hardened child was asked of a public key.
+    #[error("child {number} is hardened: it can be derived from the private key only")]
+    HardenedFromPublic {
+        /// The child asked for.
+        number: ChildNumber,
+    },
+    /// A normal child was asked of a key that has hardened ones only.
+    #[error("{algorithm} keys have hardened children only, and {number} is not: write {number}'")]
+    NotHardened {
+        /// The algorithm of the key.
+        algorithm: Algorithm,
+        /// The child asked for.
+        number: ChildNumber,
+    },
+    /// An index without a key: of random ones, one in 2¹²⁷.
+    #[error("child {number} of this key does not exist: take the next one")]
+    UnusableChild {
+        /// The child asked for.
+        number: ChildNumber,
+    },
+    /// A child of a key at the greatest depth that the one byte for it can count.
+    #[error("a key at depth {max} has no children")]
+    TooDeep {
+        /// The greatest depth.
+        max: u8,
+    },
+    /// Bytes or text that is no extended key.
+    #[error("not an extended key: {0}")]
+    ExtendedKey(&'static str),
+    /// Bytes or text that is no stealth meta-address.
+    #[error("not a stealth meta-address: {0}")]
+    MetaAddress(&'static str),
+    /// Bytes that are no announcement of a stealth address.
+    #[error("not a stealth announcement: {0}")]
+    Announcement(&'static str),
+    /// An ephemeral key with which no address can be made: of random ones, at most one in 2³¹.
+    #[error("this ephemeral key gives no stealth address: take another one")]
+    UnusableEphemeral,
+    /// The announced one-time key belongs to somebody else, or to nobody.
+    #[error("the announced key is not for these stealth keys")]
+    NotOurs,
 }
 
 /// As much of an untrusted name as an error message repeats.

@@ -3,6 +3,7 @@
 //! A [`SigningKey`] or [`VerifyingKey`] that exists is well formed: its point is on the curve, its scalar in
 //! range. Every [`Algorithm`] can be written and read in every encoding — Multikey, JWK, SPKI, PKCS#8 plain and
 //! encrypted, SEC1 — and private material leaves only inside a [`Secret`]. Formats of Hufu's own sign bytes framed by a [`Domain`].
+//! [`hd`] derives trees of keys from a seed, [`stealth`] one-time keys that only their owner recognises.
 //!
 //! ```
 //! use hufu_keys::{Algorithm, Domain, SigningKey, VerifyingKey};
@@ -26,6 +27,7 @@ mod asn1;
 mod backend;
 mod domain;
 mod error;
+pub mod hd;
 mod jwk;
 pub mod keystore;
 mod multikey;
@@ -33,6 +35,7 @@ mod secret;
 mod signature;
 mod signing;
 pub mod sm2;
+pub mod stealth;
 mod verifying;
 
 pub use algorithm::Algorithm;

@@ -5,11 +5,13 @@
 //! | sign, verify | [`SigningKey`], [`VerifyingKey`], [`PreparedVerifyingKey`], [`Signature`] | GB/T 32918.2 |
 //! | encrypt, decrypt | [`PublicKey`], [`SecretKey`], [`encryption`] | GB/T 32918.4 |
 //! | agree on a key | [`exchange`] | GB/T 32918.3 |
+//! | add to keys, for hierarchical and stealth keys | [`derive`] | — |
 //!
 //! See the crate's README for what is promised and what is not.
 
 mod comb;
 mod ct;
+pub mod derive;
 mod distid;
 mod encoding;
 pub mod encryption;

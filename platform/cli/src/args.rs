@@ -3,18 +3,22 @@
 //! Options that every command shares stand on [`Arguments`]; those that talk to a service flatten
 //! [`Service`], those that need private keys flatten [`Keys`].
 
+mod bbs;
 mod bench;
 mod key;
+mod ring;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use bbs::{Bbs, BbsGenerate, BbsProve, BbsSign, BbsSigned, BbsSuite, BbsVerify, BbsVerifyProof};
 pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
 pub(crate) use key::{
-    CipherFormat, Convert, Decrypt, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets, Sign,
-    SignatureFormat, Source, Verify,
+    CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets,
+    Sign, SignatureFormat, Source, Verify,
 };
+pub(crate) use ring::{Ring, RingCompare, RingGenerate, RingMake, RingSign, RingVerify, Within};
 
 /// Identity and privacy services: DIDs, verifiable credentials, a permissioned ledger and its proofs.
 #[derive(Debug, Parser)]
@@ -38,9 +42,15 @@ pub(crate) enum Command {
     Node(Node),
     /// Run the HTTP API against a ledger node.
     Serve(Serve),
-    /// Make keys, inspect and convert them, sign, verify, encrypt and decrypt files.
+    /// Make keys, derive, inspect and convert them, sign, verify, encrypt and decrypt files.
     #[command(subcommand)]
     Key(Key),
+    /// Sign as one of a ring of keys: nobody learns which, and nobody does so twice unnoticed.
+    #[command(subcommand)]
+    Ring(Ring),
+    /// Sign lists of messages so that their holder shows some and proves the others (BBS).
+    #[command(subcommand)]
+    Bbs(Bbs),
     /// Make, change and resolve DIDs.
     #[command(subcommand)]
     Did(Did),
@@ -193,7 +203,7 @@ pub(crate) enum Did {
         #[command(flatten)]
         service: Service,
     },
-    /// Change the document of a did:hufu: add or remove a service, an alias or a key.
+    /// Change the document of a did:hufu: add or remove services, register or remove a ring key.
     Update {
         /// The DID.
         did: String,
@@ -206,6 +216,12 @@ pub(crate) enum Did {
         /// Remove the service with this fragment.
         #[arg(long)]
         remove_service: Vec<String>,
+        /// Register a ring key as `#ring`, with a proof that it is held: the private file of `hufu ring generate`.
+        #[arg(long, value_name = "FILE")]
+        ring_key: Option<PathBuf>,
+        /// Remove the ring key `#ring`.
+        #[arg(long)]
+        remove_ring_key: bool,
         #[command(flatten)]
         keys: Keys,
         #[command(flatten)]
@@ -486,6 +502,19 @@ pub(crate) enum Network {
         #[command(flatten)]
         service: Service,
     },
+    /// The rings of lists: those that act without naming who.
+    Rings {
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Form the ring of a list's present version from the ring keys in the documents of its DIDs.
+    FormRing {
+        /// The list's name.
+        #[arg(default_value = "members")]
+        list: String,
+        #[command(flatten)]
+        service: Service,
+    },
     /// The proposals, newest first.
     Proposals {
         #[command(flatten)]
@@ -505,6 +534,9 @@ pub(crate) enum Network {
         /// The vote.
         #[arg(value_enum)]
         choice: Choice,
+        /// Vote in secret, as one of the members' ring, with this key (of `hufu ring generate`). The API key only reads.
+        #[arg(long, value_name = "FILE")]
+        ring_key: Option<PathBuf>,
         #[command(flatten)]
         service: Service,
     },

@@ -2,6 +2,7 @@
 
 mod audit;
 mod ballot;
+mod bbs;
 mod bench;
 mod certified;
 mod did;
@@ -9,6 +10,8 @@ mod examples;
 mod key;
 mod network;
 mod pages;
+mod record;
+mod ring;
 mod services;
 mod status;
 mod tour;
@@ -35,6 +38,8 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
         Command::Node(options) => services::node(options, output).await,
         Command::Serve(options) => services::serve(options, output).await,
         Command::Key(command) => key::run(command, output),
+        Command::Ring(command) => ring::run(command, output),
+        Command::Bbs(command) => bbs::run(command, output),
         Command::Did(command) => did::run(command, output).await,
         Command::Vc(command) => vc::run(command, output).await,
         Command::Wallet(command) => wallet::run(command, output).await,

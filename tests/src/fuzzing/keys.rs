@@ -1,7 +1,12 @@
 //! Keys in all their forms, keystores and signatures.
 
 use hufu_jcs::Limits;
-use hufu_keys::{Algorithm, SigningKey, VerifyingKey, keystore};
+use hufu_keys::{
+    Algorithm, SigningKey, VerifyingKey,
+    hd::{DerivationPath, ExtendedPrivateKey, ExtendedPublicKey},
+    keystore,
+    stealth::{Announcement, MetaAddress},
+};
 
 /// A public key that was read is written and read again as itself in every form.
 fn forms_of(key: &VerifyingKey) {
@@ -44,6 +49,38 @@ pub(super) fn der(data: &[u8]) {
             forms_of(&key);
         }
         VerifyingKey::from_sec1_bytes(algorithm, data).iter().for_each(forms_of);
+    }
+}
+
+/// Extended keys, paths, meta-addresses and announcements: text and bytes have one form each.
+pub(super) fn derived(data: &[u8]) {
+    for algorithm in Algorithm::ALL {
+        if let Ok(key) = ExtendedPrivateKey::from_bytes(algorithm, data) {
+            assert!(key.to_bytes().expose(|bytes| bytes == data));
+        }
+        if let Ok(key) = ExtendedPublicKey::from_bytes(algorithm, data) {
+            assert_eq!(key.to_bytes(), data);
+        }
+        if let Ok(announcement) = Announcement::from_bytes(algorithm, data) {
+            assert_eq!(announcement.to_bytes(), data);
+        }
+        if let Ok(meta) = MetaAddress::from_bytes(algorithm, data) {
+            // one key for both is read and not written
+            assert!(meta.to_bytes().starts_with(data));
+        }
+    }
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok((key, network)) = ExtendedPrivateKey::from_xprv(text) {
+        assert!(key.to_xprv(network).expect("secp256k1").expose(|again| again == text));
+    }
+    if let Ok((key, network)) = ExtendedPublicKey::from_xpub(text) {
+        assert_eq!(key.to_xpub(network).expect("secp256k1"), text);
+    }
+    if let Ok(path) = text.parse::<DerivationPath>() {
+        assert_eq!(path.to_string().parse(), Ok(path));
+    }
+    if let Ok((meta, chain)) = MetaAddress::from_uri(text) {
+        assert_eq!(MetaAddress::from_uri(&meta.to_uri(&chain).expect("secp256k1")), Ok((meta, chain)));
     }
 }
 

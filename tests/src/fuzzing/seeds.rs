@@ -11,7 +11,9 @@ use hufu_did::{Relationship, hufu, jwk, key};
 use hufu_jsonld::Contexts;
 use hufu_keys::{
     Algorithm, SigningKey,
+    hd::{ExtendedPrivateKey, Network},
     keystore::{self, KdfParams},
+    stealth::MetaAddress,
 };
 use hufu_light::{Answer, TrustAnchor};
 use hufu_policy::PolicySet;
@@ -43,6 +45,7 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
         "policy" => vec![PolicySet::default_consortium().text().as_bytes().to_vec()],
         "keys_text" => keys.iter().flat_map(texts_of).collect(),
         "keys_der" => keys.iter().flat_map(ders_of).collect(),
+        "keys_derived" => derived(rng),
         "keystore" => {
             let named: Vec<(String, &SigningKey)> =
                 keys.iter().map(|k| (k.algorithm().to_string(), k)).collect();
@@ -97,6 +100,32 @@ fn texts_of(key: &SigningKey) -> Vec<Vec<u8>> {
         texts.push(secret.expose(|text| text.clone().into_bytes()));
     }
     texts
+}
+
+fn derived(rng: &mut ChaCha20Rng) -> Vec<Vec<u8>> {
+    let path = "m/44'/0h/7H";
+    let mut seeds = vec![path.as_bytes().to_vec()];
+    for algorithm in [Algorithm::Ed25519, Algorithm::P256, Algorithm::Secp256k1, Algorithm::Sm2] {
+        let key = ExtendedPrivateKey::from_seed(algorithm, &[7; 32]).expect("a seed");
+        let key = key.derive(&path.parse().expect("a path")).expect("a key");
+        seeds.push(key.to_bytes().expose(Clone::clone));
+        seeds.push(key.to_public().to_bytes());
+        if algorithm == Algorithm::Ed25519 {
+            continue;
+        }
+        let keys = [SigningKey::generate(algorithm, rng), SigningKey::generate(algorithm, rng)];
+        let [spend, view] = keys.map(|key| key.verifying_key());
+        let meta = MetaAddress::new(spend, view).expect("one algorithm");
+        seeds.push(meta.to_bytes());
+        seeds.push(meta.pay(rng).expect("a payment").announcement.to_bytes());
+        if algorithm == Algorithm::Secp256k1 {
+            let xprv = key.to_xprv(Network::Main).expect("secp256k1");
+            seeds.push(xprv.expose(|text| text.clone().into_bytes()));
+            seeds.push(key.to_public().to_xpub(Network::Test).expect("secp256k1").into_bytes());
+            seeds.push(meta.to_uri("eth").expect("secp256k1").into_bytes());
+        }
+    }
+    seeds
 }
 
 fn ders_of(key: &SigningKey) -> Vec<Vec<u8>> {

@@ -6,7 +6,9 @@
 use crate::{Algorithm, Error};
 use aws_lc_rs::digest::{SHA256, digest};
 use secp256k1::ecdsa::Signature;
-use secp256k1::{Message, PublicKey, SecretKey, ecdsa};
+use secp256k1::{Message, PublicKey, Scalar, SecretKey, ecdh, ecdsa};
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A scalar in `1..n` that is overwritten when dropped.
 pub(crate) struct Private(Box<SecretKey>);
@@ -60,4 +62,52 @@ pub(crate) fn verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> Resul
 fn hashed(message: &[u8]) -> Message {
     let hash = digest(&SHA256, message);
     Message::from_digest(hash.as_ref().try_into().expect("32 bytes, because SHA-256 gives 32"))
+}
+
+/// scalar + tweak modulo n; nothing if the tweak is not below n or the sum is zero.
+pub(crate) fn add_to_private(scalar: &[u8; 32], tweak: &[u8; 32]) -> Option<Zeroizing<[u8; 32]>> {
+    let mut key = SecretKey::from_secret_bytes(*scalar).ok()?;
+    let mut tweak = read(tweak)?;
+    let sum = key.add_tweak(&tweak);
+    key.non_secure_erase();
+    tweak.non_secure_erase();
+    let mut sum = sum.ok()?;
+    let out = Zeroizing::new(*sum.as_secret_bytes());
+    sum.non_secure_erase();
+    Some(out)
+}
+
+/// point + tweak·G, compressed; nothing if the tweak is not below n or the sum is infinity.
+pub(crate) fn add_to_public(point: &[u8], tweak: &[u8; 32]) -> Option<Zeroizing<[u8; 33]>> {
+    let public = PublicKey::from_slice(point).ok()?;
+    let mut tweak = read(tweak)?;
+    let sum = public.add_exp_tweak(&tweak);
+    tweak.non_secure_erase();
+    sum.ok().map(|sum| Zeroizing::new(sum.serialize()))
+}
+
+/// scalar·point, compressed. By the library's key agreement, because its own product of a point is not constant time.
+pub(crate) fn shared_point(scalar: &[u8; 32], point: &[u8]) -> Option<Zeroizing<[u8; 33]>> {
+    let public = PublicKey::from_slice(point).ok()?;
+    let mut key = SecretKey::from_secret_bytes(*scalar).ok()?;
+    let mut coordinates = ecdh::shared_secret_point(&public, &key);
+    key.non_secure_erase();
+    let [.., y_low] = coordinates;
+    let mut out = Zeroizing::new([2 | (y_low & 1); 33]);
+    for (to, from) in out.iter_mut().skip(1).zip(&coordinates) {
+        *to = *from; // x is as long as what is left
+    }
+    coordinates.zeroize();
+    Some(out)
+}
+
+/// A scalar in 0..n. By the library's check of private keys, because the one of [`Scalar`] is not constant time.
+fn read(bytes: &[u8; 32]) -> Option<Scalar> {
+    if bytes.ct_eq(&[0; 32]).into() {
+        return Some(Scalar::ZERO);
+    }
+    let mut key = SecretKey::from_secret_bytes(*bytes).ok()?;
+    let scalar = Scalar::from(key);
+    key.non_secure_erase();
+    Some(scalar)
 }

@@ -5,7 +5,8 @@
 
 use crate::{Algorithm, Error};
 use hufu_sm::sm2::traits::{Signer, Verifier};
-use hufu_sm::sm2::{DistId, SecretKey, Signature, SigningKey, VerifyingKey};
+use hufu_sm::sm2::{DistId, PublicKey, SecretKey, Signature, SigningKey, VerifyingKey, derive};
+use zeroize::Zeroizing;
 
 /// A signing key that is overwritten when dropped.
 pub(crate) struct Private(SigningKey);
@@ -19,8 +20,8 @@ impl Private {
         Ok(Self(SigningKey::new(secret, DistId::DEFAULT)))
     }
 
-    pub(crate) fn scalar(&self) -> zeroize::Zeroizing<Vec<u8>> {
-        zeroize::Zeroizing::new(self.0.secret_key().to_bytes().to_vec())
+    pub(crate) fn scalar(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.0.secret_key().to_bytes().to_vec())
     }
 
     pub(crate) fn point(&self) -> Vec<u8> {
@@ -48,4 +49,23 @@ pub(crate) fn point(key: &VerifyingKey) -> Vec<u8> {
 pub(crate) fn verify(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), Error> {
     let signature = Signature::from_slice(signature).map_err(|_| Error::Verification)?;
     key.verify(message, &signature).map_err(|_| Error::Verification)
+}
+
+/// scalar + tweak modulo n; nothing if the tweak is not below n or the sum is no private key.
+pub(crate) fn add_to_private(scalar: &[u8; 32], tweak: &[u8; 32]) -> Option<Zeroizing<[u8; 32]>> {
+    let secret = SecretKey::from_bytes(scalar).ok()?;
+    derive::add_scalar(&secret, tweak).ok().map(|sum| sum.to_bytes())
+}
+
+/// point + tweak·G, compressed; nothing where [`add_to_private`] gives nothing.
+pub(crate) fn add_to_public(point: &[u8], tweak: &[u8; 32]) -> Option<Zeroizing<[u8; 33]>> {
+    let public = PublicKey::from_sec1_bytes(point).ok()?;
+    derive::add_multiple(&public, tweak).ok().map(|sum| Zeroizing::new(sum.to_sec1_compressed()))
+}
+
+/// scalar·point, compressed.
+pub(crate) fn shared_point(scalar: &[u8; 32], point: &[u8]) -> Option<Zeroizing<[u8; 33]>> {
+    let secret = SecretKey::from_bytes(scalar).ok()?;
+    let public = PublicKey::from_sec1_bytes(point).ok()?;
+    Some(derive::shared_point(&secret, &public))
 }

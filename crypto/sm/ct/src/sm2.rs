@@ -5,7 +5,7 @@ use crate::memcheck::{public, secret};
 use hufu_sm::sm2::encryption::Ciphertext;
 use hufu_sm::sm2::exchange::{Initiator, Responder};
 use hufu_sm::sm2::traits::{RandomizedSigner, Signer, Verifier};
-use hufu_sm::sm2::{DistId, PublicKey, SecretKey, SigningKey, hazmat};
+use hufu_sm::sm2::{DistId, PublicKey, SecretKey, SigningKey, derive, hazmat};
 use rand_core::{Infallible, TryCryptoRng, TryRng};
 
 pub(crate) const CASES: &[Case] = &[
@@ -19,6 +19,9 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "sm2::decrypt", run: decrypt },
     Case { name: "sm2::decrypt (altered ciphertext)", run: decrypt_altered },
     Case { name: "sm2::exchange", run: exchange },
+    Case { name: "sm2::derive::add_scalar", run: add_scalar },
+    Case { name: "sm2::derive::add_multiple", run: add_multiple },
+    Case { name: "sm2::derive::shared_point", run: shared_point },
     Case { name: "sm2::to_pkcs8_der", run: encode },
 ];
 
@@ -174,4 +177,31 @@ fn encode() {
     let bytes = key.to_bytes();
     public(&*bytes);
     assert_eq!(*again.to_bytes(), *bytes);
+}
+
+/// A tweak of secret bytes.
+fn tweak(fill: u8) -> [u8; 32] {
+    let mut bytes = [fill; 32];
+    secret(&mut bytes);
+    bytes
+}
+
+fn add_scalar() {
+    let child = derive::add_scalar(&key(21), &tweak(22)).expect("a key");
+    public(child.public_key());
+    assert!(PublicKey::from_sec1_bytes(&child.public_key().to_sec1_bytes()).is_ok());
+}
+
+fn add_multiple() {
+    let parent = *key(23).public_key();
+    let child = derive::add_multiple(&parent, &tweak(24)).expect("a key");
+    public(&child);
+    assert!(PublicKey::from_sec1_bytes(&child.to_sec1_bytes()).is_ok());
+}
+
+fn shared_point() {
+    let peer = *key(25).public_key();
+    let shared = derive::shared_point(&key(26), &peer);
+    public(&shared);
+    assert!(PublicKey::from_sec1_bytes(shared.as_slice()).is_ok());
 }

@@ -92,7 +92,7 @@ impl PublicKey {
     /// The compressed point.
     #[must_use]
     pub fn to_sec1_compressed(&self) -> [u8; Self::COMPRESSED_BYTES] {
-        let mut out = [if self.point.y.is_odd() { 3 } else { 2 }; Self::COMPRESSED_BYTES];
+        let mut out = [2 | u8::from(self.point.y.is_odd()); Self::COMPRESSED_BYTES];
         out[1..].copy_from_slice(&self.point.x.to_bytes());
         out
     }

@@ -14,6 +14,8 @@ pub(crate) enum Key {
     Inspect(Inspect),
     /// Write a key in another form, its public half, or move it into or out of the keystore.
     Convert(Convert),
+    /// Derive a key from a seed, or from an extended key, along a path (BIP32, SLIP-0010, and the same for SM2).
+    Derive(Derive),
     /// Sign a file (detached).
     Sign(Sign),
     /// Verify a detached signature; the exit code is 1 if it does not verify.
@@ -163,6 +165,43 @@ pub(crate) struct Convert {
     pub(crate) destination: Destination,
     #[command(flatten)]
     pub(crate) secrets: Secrets,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Derive {
+    /// The path, for example `m/44'/0'/0'/0/1`; `'`, `h` or `H` marks hardened steps.
+    pub(crate) path: String,
+    /// The seed's file: 16 to 64 bytes in hexadecimal, closed to other users (`-` for standard input).
+    #[arg(long, required_unless_present = "from", conflicts_with = "from")]
+    pub(crate) seed: Option<PathBuf>,
+    /// The file of an extended key to start from instead, `xprv…` or `xpub…` (`-` for standard input).
+    #[arg(long)]
+    pub(crate) from: Option<PathBuf>,
+    /// The algorithm of the seed's keys: each has a tree of its own.
+    #[arg(long, short, value_enum, default_value = "secp256k1", conflicts_with = "from")]
+    pub(crate) algorithm: Alg,
+    /// Put the private key into the keystore under this name.
+    #[arg(long, conflicts_with_all = ["public", "extended", "encrypt", "out"])]
+    pub(crate) into: Option<String>,
+    /// The form of the file.
+    #[arg(long, short, value_enum, default_value = "pem", requires = "out")]
+    pub(crate) format: KeyFormat,
+    /// Write the extended key, from which more can be derived: `xprv…`, or `xpub…` with `--public`; secp256k1 only.
+    #[arg(long, requires = "out", conflicts_with_all = ["format", "encrypt"])]
+    pub(crate) extended: bool,
+    /// Write extended keys of the test network: `tprv…`, `tpub…`.
+    #[arg(long, requires = "extended", conflicts_with = "from")]
+    pub(crate) testnet: bool,
+    /// Write the public half only.
+    #[arg(long, requires = "out")]
+    pub(crate) public: bool,
+    /// Encrypt the private key under a passphrase (PKCS#8 with PBES2); PEM and DER only.
+    #[arg(long, requires = "out", conflicts_with = "public")]
+    pub(crate) encrypt: bool,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
 }
 
 #[derive(Args, Clone, Debug)]

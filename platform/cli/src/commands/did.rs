@@ -33,8 +33,23 @@ pub(super) async fn run(command: Did, output: Output) -> anyhow::Result<()> {
             let wish = create::Wish { algorithm: algorithm.into(), name, offline, network };
             create::run(wish, &keys, &service, output).await
         }
-        Did::Update { did, name: _, add_service, remove_service, keys, service } => {
-            let change = change::Change::Services { add: add_service, remove: remove_service };
+        Did::Update {
+            did,
+            name: _,
+            add_service,
+            remove_service,
+            ring_key,
+            remove_ring_key,
+            keys,
+            service,
+        } => {
+            let ring_key = ring_key.map(|file| super::ring::read_private(&file)).transpose()?;
+            let change = change::Change::Document {
+                add_services: add_service,
+                remove_services: remove_service,
+                ring_key: ring_key.map(Box::new),
+                remove_ring_key,
+            };
             change::run(&did, change, &keys, &service, output).await
         }
         Did::Rotate { did, name, keys, service } => {

@@ -6,12 +6,13 @@
 
 mod cipher;
 mod convert;
+mod derive;
 mod form;
 mod generate;
 mod inspect;
 mod signature;
-mod sink;
-mod source;
+pub(super) mod sink;
+pub(super) mod source;
 
 use hufu_did::key;
 use hufu_keys::VerifyingKey;
@@ -25,6 +26,7 @@ pub(super) fn run(command: Key, output: Output) -> anyhow::Result<()> {
         Key::Generate(options) => generate::run(&options, output),
         Key::Inspect(options) => inspect::run(&options, output),
         Key::Convert(options) => convert::run(&options, output),
+        Key::Derive(options) => derive::run(&options, output),
         Key::Sign(options) => signature::sign(&options, output),
         Key::Verify(options) => signature::verify(&options, output),
         Key::Encrypt(options) => cipher::encrypt(&options, output),
@@ -49,13 +51,15 @@ fn describe(public: &VerifyingKey) -> Value {
 
 /// A description in aligned lines, without the members that a person does not need.
 fn lines(description: &Value) -> String {
-    const NAMES: [(&str, &str); 9] = [
+    const NAMES: [(&str, &str); 11] = [
         ("kind", "kind"),
         ("name", "name"),
+        ("path", "path"),
         ("algorithm", "algorithm"),
         ("encoding", "encoding"),
         ("sha256", "sha-256"),
         ("thumbprint", "thumbprint"),
+        ("fingerprint", "fingerprint"),
         ("did", "did"),
         ("file", "file"),
         ("keystore", "keystore"),

@@ -27,7 +27,25 @@ pub(super) async fn run(command: Network, output: Output) -> anyhow::Result<()> 
             let created = service.client()?.post("/v1/proposals", &proposal).await?;
             output.result(&created, || pretty(&created));
         }
-        Network::Vote { proposal, choice, service } => {
+        Network::Rings { service } => {
+            let page = service.client()?.get("/v1/rings").await?;
+            output.result(&page, || rings(&page));
+        }
+        Network::FormRing { list, service } => {
+            let formed = service.client()?.post("/v1/rings", &json!({ "list": list })).await?;
+            output.result(&formed, || {
+                format!("{} is formed: {} members", text(&formed, "/name"), text(&formed, "/members"))
+            });
+        }
+        Network::Vote { proposal, choice, ring_key: Some(file), service } => {
+            let key = super::ring::read_private(&file)?;
+            let cast = super::ballot::cast(&service, &proposal, choice.into(), &key).await?;
+            output.result(&cast, || {
+                let [ring, height, tag] = ["/ring", "/height", "/tag"].map(|at| text(&cast, at));
+                format!("voted as one of {ring}, in block {height}; the ballot's tag is {tag}")
+            });
+        }
+        Network::Vote { proposal, choice, ring_key: None, service } => {
             let choice = match choice {
                 Choice::Yes => "yes",
                 Choice::No => "no",
@@ -51,6 +69,24 @@ fn entries(list: &Value) -> String {
         .map(|entry| ["/did", "/role", "/weight", "/reason"].iter().map(|at| text(entry, at)).collect())
         .collect();
     table(&["DID", "ROLE", "WEIGHT", "WHY"], &rows)
+}
+
+fn rings(page: &Value) -> String {
+    let rows: Vec<Vec<String>> = items(page)
+        .iter()
+        .map(|ring| ["/list", "/version", "/members", "/height"].iter().map(|at| text(ring, at)).collect())
+        .collect();
+    table(&["LIST", "VERSION", "MEMBERS", "HEIGHT"], &rows)
+}
+
+impl From<Choice> for hufu_node::governance::Choice {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Yes => Self::Yes,
+            Choice::No => Self::No,
+            Choice::Abstain => Self::Abstain,
+        }
+    }
 }
 
 fn proposals(page: &Value) -> String {

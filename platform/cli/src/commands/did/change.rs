@@ -14,7 +14,7 @@
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_did::{
-    Did, Document, Relationship,
+    Did, Document, Relationship, RingKey,
     hufu::{Builder, Head, KeySet, NextKeys, SignedOperation, Version, commitment, head_key, version_key},
 };
 use hufu_keys::{SigningKey, VerifyingKey};
@@ -30,13 +30,21 @@ use crate::{
     output::Output,
 };
 
+/// The method that has the ring key.
+const RING_KEY_ID: &str = "#ring";
+
 /// How many blocks the transaction may wait.
 const PATIENCE: u64 = 1_000;
 
 /// What is to be changed.
 pub(super) enum Change {
-    /// Services of the document.
-    Services { add: Vec<String>, remove: Vec<String> },
+    /// Services and the ring key of the document.
+    Document {
+        add_services: Vec<String>,
+        remove_services: Vec<String>,
+        ring_key: Option<Box<hufu_ring::SigningKey>>,
+        remove_ring_key: bool,
+    },
     /// The committed keys take over; new keys get this prefix.
     Rotate { name: String },
     /// The recovery keys install new keys, which get this prefix.
@@ -49,7 +57,7 @@ impl Change {
     /// The registrar's path, and what has happened once it is done.
     fn path_and_word(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Services { .. } => ("/1.0/update", "updated"),
+            Self::Document { .. } => ("/1.0/update", "updated"),
             Self::Rotate { .. } => ("/1.0/update", "rotated"),
             Self::Recover { .. } => ("/1.0/update", "recovered"),
             Self::Deactivate => ("/1.0/deactivate", "deactivated"),
@@ -114,8 +122,16 @@ fn sign(
     store: &mut KeystoreFile,
 ) -> anyhow::Result<SignedOperation> {
     match change {
-        Change::Services { add, remove } => {
-            let builder = with_services(Builder::update(head), &add, &remove)?;
+        Change::Document { add_services, remove_services, ring_key, remove_ring_key } => {
+            let mut builder = Builder::update(head);
+            if remove_ring_key {
+                builder = builder.remove_method(RING_KEY_ID);
+            }
+            if let Some(key) = ring_key {
+                builder = builder.ring_key(RING_KEY_ID, RingKey::new(&key, document.id(), &mut rand::rng())?);
+            } else if !remove_ring_key || !add_services.is_empty() || !remove_services.is_empty() {
+                builder = with_services(builder, &add_services, &remove_services)?;
+            }
             let signers = holders("update", head.keys.as_ref(), store)?;
             signed(builder, &signers)
         }

@@ -13,7 +13,7 @@ use crate::{
 
 /// Who may read what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Audience {
+pub(in crate::commands) enum Audience {
     /// Its owner: private keys and decrypted messages.
     Owner,
     /// Anybody.
@@ -24,7 +24,7 @@ pub(super) enum Audience {
 ///
 /// # Errors
 /// [`Code::Input`], with the way to replace it.
-pub(super) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
+pub(in crate::commands) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
     // a link that leads nowhere is in the way, too
     if !force && !is_standard(path) && path.symlink_metadata().is_ok() {
         return Err(private_file::exists(path));
@@ -36,7 +36,7 @@ pub(super) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// [`Code::Input`] if the file exists and `force` is not given, and what the system says.
-pub(super) fn write(
+pub(in crate::commands) fn write(
     path: &Path,
     force: bool,
     audience: Audience,
@@ -70,7 +70,7 @@ impl Destination {
     ///
     /// # Errors
     /// As [`check_free`].
-    pub(super) fn check(&self) -> anyhow::Result<()> {
+    pub(in crate::commands) fn check(&self) -> anyhow::Result<()> {
         self.out.as_deref().map_or(Ok(()), |path| check_free(path, self.force))
     }
 
@@ -88,7 +88,7 @@ impl Destination {
     }
 
     /// Whether the result itself goes to standard output.
-    pub(super) fn is_standard(&self) -> bool {
+    pub(in crate::commands) fn is_standard(&self) -> bool {
         self.out.as_deref().is_none_or(is_standard)
     }
 }

@@ -135,12 +135,16 @@ pub(super) fn unlock(
 ///
 /// # Errors
 /// [`Code::Input`]: missing, too long.
-pub(super) fn message(path: &Path) -> anyhow::Result<Vec<u8>> {
+pub(in crate::commands) fn message(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(read(path, MAX_MESSAGE_BYTES, "a message")?.0)
 }
 
 /// Reads at most `limit` bytes of a file or of standard input, and tells the file's mode if others may use it.
-pub(super) fn read(path: &Path, limit: usize, what: &str) -> anyhow::Result<(Vec<u8>, Option<u32>)> {
+pub(in crate::commands) fn read(
+    path: &Path,
+    limit: usize,
+    what: &str,
+) -> anyhow::Result<(Vec<u8>, Option<u32>)> {
     let named = || format!("{} cannot be read", name(path));
     let (reader, mode): (Box<dyn std::io::Read>, _) = if path.as_os_str() == "-" {
         (Box::new(std::io::stdin().lock()), None)
@@ -166,7 +170,7 @@ pub(super) fn read(path: &Path, limit: usize, what: &str) -> anyhow::Result<(Vec
 }
 
 /// A file's name for a person.
-pub(super) fn name(path: &Path) -> String {
+pub(in crate::commands) fn name(path: &Path) -> String {
     if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
 }
 

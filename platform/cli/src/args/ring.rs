@@ -1,0 +1,106 @@
+//! `hufu ring` as types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::Destination;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ring {
+    /// Make a ring key, and the public half with a proof that its holder has the private one.
+    Generate(RingGenerate),
+    /// Make a ring of public keys; each key's proof is checked.
+    Make(RingMake),
+    /// Sign a file as some member of a ring: nobody learns which.
+    Sign(RingSign),
+    /// Verify a ring signature; the exit code is 1 if it does not verify.
+    Verify(RingVerify),
+    /// Say whether one member made two signatures in one scope; the exit code is 1 if two did, or one does not verify.
+    Compare(RingCompare),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingGenerate {
+    /// The file of the private key (mode 0600).
+    #[arg(long, short)]
+    pub(crate) out: PathBuf,
+    /// The file of the public key, for whoever makes the ring.
+    #[arg(long)]
+    pub(crate) public_out: PathBuf,
+    /// Whose key it is, a DID for example: the proof is bound to it.
+    #[arg(long, default_value = "")]
+    pub(crate) holder: String,
+    /// Replace files that exist.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingMake {
+    /// The files of the members' public keys, in their order.
+    #[arg(required = true)]
+    pub(crate) members: Vec<PathBuf>,
+    /// Which list the ring is, a DID list's identifier for example; signatures are bound to it.
+    #[arg(long, requires = "list_version")]
+    pub(crate) list: Option<String>,
+    /// The list's version.
+    #[arg(long, requires = "list")]
+    pub(crate) list_version: Option<u64>,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingSign {
+    /// The file to sign (`-` for standard input).
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The file of the private ring key.
+    #[arg(long, short)]
+    pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) within: Within,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingVerify {
+    /// The file that was signed (`-` for standard input).
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The signature's file.
+    #[arg(long, short)]
+    pub(crate) signature: PathBuf,
+    #[command(flatten)]
+    pub(crate) within: Within,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingCompare {
+    /// The first signature's file.
+    pub(crate) first: PathBuf,
+    /// The second signature's file.
+    pub(crate) second: PathBuf,
+    /// The two files that were signed.
+    #[arg(long, num_args = 2, required = true, value_names = ["FIRST", "SECOND"])]
+    pub(crate) messages: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) within: Within,
+    /// The second signature's ring, if it is another one.
+    #[arg(long)]
+    pub(crate) second_ring: Option<PathBuf>,
+}
+
+/// Where a signature is made and holds.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Within {
+    /// The ring's file.
+    #[arg(long, short)]
+    pub(crate) ring: PathBuf,
+    /// What a member may do only once unnoticed, an election for example: within it a member's signatures can be told to
+    /// be of one member, across two they cannot.
+    #[arg(long, short = 'S')]
+    pub(crate) scope: String,
+}

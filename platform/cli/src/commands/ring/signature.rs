@@ -1,0 +1,138 @@
+//! `hufu ring sign`, `verify` and `compare`.
+
+use std::path::Path;
+
+use hufu_ring::{Ring, Scope, Signature, Tag};
+use serde_json::{Value, json};
+
+use super::keys;
+use crate::{
+    args::{RingCompare, RingSign, RingVerify, Within},
+    commands::{
+        key::{
+            sink::{self, Audience},
+            source,
+        },
+        record::{self, Record},
+    },
+    exit::{Code, Failure},
+    output::Output,
+};
+
+const SIGNATURE: &str = "hufu-ring-signature";
+
+/// The largest signature file: 1,185 bytes in base64url, and a scope of 1,024 bytes, each of which may be escaped.
+const MAX_SIGNATURE_FILE: usize = 16 << 10;
+
+/// A signature as its file has it.
+struct Signed {
+    signature: Signature,
+    scope: String,
+    ring: String,
+}
+
+pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
+    options.destination.check()?;
+    let scope = scope(&options.within.scope)?;
+    let ring = keys::read_ring(&options.within.ring)?;
+    let key = keys::read_private(&options.key)?;
+    let message = source::message(&options.file)?;
+    let signature = key
+        .sign(&ring, &scope, &message, &mut rand::rng())
+        .map_err(|error| Failure::with(Code::Input, format!("{}: {error}", options.key.display())))?;
+    let signed = Signed { signature, scope: options.within.scope.clone(), ring: keys::id(&ring) };
+    let file = record::write(SIGNATURE, signed.describe());
+    let Some(path) = options.destination.out.as_deref() else { return Ok(output.raw(&file)?) };
+    sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
+    if !options.destination.is_standard() {
+        let mut value = signed.describe();
+        value["file"] = json!(path);
+        output.result(&value, || format!("ring signature in {}, tag {}", path.display(), tag(&value)));
+    }
+    Ok(())
+}
+
+/// # Errors
+/// [`Code::No`] if it does not verify, [`Code::Input`] if a file or the scope is not acceptable.
+pub(super) fn verify(options: &RingVerify, output: Output) -> anyhow::Result<()> {
+    let scope = scope(&options.within.scope)?;
+    let ring = keys::read_ring(&options.within.ring)?;
+    let signed = Signed::read(&options.signature)?;
+    signed.verify(&ring, &scope, &options.within, &options.file)?;
+    let mut value = signed.describe();
+    value["verified"] = json!(true);
+    value["members"] = json!(ring.members().len());
+    output.result(&value, || {
+        format!("verified: one of {} members signed, tag {}", ring.members().len(), tag(&value))
+    });
+    Ok(())
+}
+
+/// # Errors
+/// [`Code::No`] if two members signed, or one of the signatures does not verify: the tag of such a one says nothing.
+pub(super) fn compare(options: &RingCompare, output: Output) -> anyhow::Result<()> {
+    let scope = scope(&options.within.scope)?;
+    let ring = keys::read_ring(&options.within.ring)?;
+    let second_ring = options.second_ring.as_deref().map(keys::read_ring).transpose()?;
+    let rings = [&ring, second_ring.as_ref().unwrap_or(&ring)];
+    let files = [&options.first, &options.second];
+    let mut tags = Vec::with_capacity(2);
+    for ((file, message), ring) in files.into_iter().zip(&options.messages).zip(rings) {
+        tags.push(Signed::read(file)?.verify(ring, &scope, &options.within, message)?);
+    }
+    let linked = matches!(tags.as_slice(), [first, second] if first == second);
+    let encoded: Vec<Value> = tags.iter().map(|tag| record::encode(&tag.to_bytes())).collect();
+    let value = json!({ "linked": linked, "tags": encoded, "scope": options.within.scope });
+    if linked {
+        output.result(&value, || "one member made both signatures".to_owned());
+        return Ok(());
+    }
+    if output.is_json() {
+        output.document(&value);
+    }
+    Err(Failure::with(Code::No, "two members made the signatures"))
+}
+
+impl Signed {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let mut record = Record::read(path, SIGNATURE, MAX_SIGNATURE_FILE)?;
+        let signature =
+            Signature::from_bytes(&record.bytes("signature")?).map_err(|error| record.refused(error))?;
+        if record.array::<32>("tag")? != signature.tag().to_bytes() {
+            return Err(record.refused("its tag is not that of its signature: it was altered"));
+        }
+        let signed = Self { signature, scope: record.text("scope")?, ring: record.text("ring")? };
+        record.finish()?;
+        Ok(signed)
+    }
+
+    fn describe(&self) -> Value {
+        json!({
+            "signature": record::encode(&self.signature.to_bytes()),
+            "tag": record::encode(&self.signature.tag().to_bytes()),
+            "scope": self.scope,
+            "ring": self.ring,
+        })
+    }
+
+    /// The tag, which means something from here on.
+    fn verify(&self, ring: &Ring, scope: &Scope, within: &Within, message: &Path) -> anyhow::Result<Tag> {
+        let no = |why: String| Failure::with(Code::No, format!("not verified: {why}"));
+        if self.scope != within.scope {
+            return Err(no(format!("the signature was made in the scope {:?}", self.scope)));
+        }
+        if self.ring != keys::id(ring) {
+            return Err(no("the signature was made for another ring".to_owned()));
+        }
+        let message = source::message(message)?;
+        self.signature.verify(ring, scope, &message).map_err(|error| no(error.to_string()))
+    }
+}
+
+fn scope(name: &str) -> anyhow::Result<Scope> {
+    Scope::new(name.as_bytes()).map_err(|error| Failure::with(Code::Input, error.to_string()))
+}
+
+fn tag(value: &Value) -> &str {
+    value["tag"].as_str().unwrap_or_default()
+}

@@ -1,0 +1,275 @@
+//! `hufu bbs`: signing, showing some messages and verifying through files, and every refusal by name.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first broken assumption")]
+
+mod common;
+
+use std::{os::unix::fs::PermissionsExt as _, path::PathBuf, process::Command};
+
+use common::{hufu, json, run};
+use serde_json::{Value, json as value};
+
+/// A folder with a key pair and a list of messages.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(tempfile::tempdir().unwrap());
+        desk.bbs("generate --out key --public-out pub");
+        desk.write("messages", "[\"Ada\", \"Lovelace\", \"1815-12-10\", \"\u{864e}\u{7b26}\"]");
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+        std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn value(&self, name: &str) -> Value {
+        serde_json::from_slice(&std::fs::read(self.path(name)).unwrap()).unwrap()
+    }
+
+    fn mode(&self, name: &str) -> u32 {
+        std::fs::metadata(self.path(name)).unwrap().permissions().mode() & 0o777
+    }
+
+    /// Writes `name` with a member of `from` changed.
+    fn altered(&self, from: &str, name: &str, change: impl FnOnce(&mut Value)) {
+        let mut value = self.value(from);
+        change(&mut value);
+        self.write(name, &value.to_string());
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = hufu();
+        command.args(arguments.split(' ')).current_dir(self.0.path());
+        command
+    }
+
+    /// Runs `hufu --json bbs`, which must succeed.
+    fn bbs(&self, arguments: &str) -> Value {
+        json(&mut self.command(&format!("--json bbs {arguments}")))
+    }
+
+    /// Runs `hufu bbs`, which must end with this code and these words.
+    fn refused(&self, arguments: &str, code: i32, words: &str) {
+        let output = run(&mut self.command(&format!("bbs {arguments}")));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments}: {said}");
+        assert!(output.stdout.is_empty(), "{arguments}: a refusal prints no result");
+        assert!(said.contains(words), "{arguments} should say {words:?}: {said}");
+    }
+}
+
+#[test]
+fn a_holder_shows_some_messages_and_a_verifier_learns_no_others() {
+    for suite in ["sha-256", "shake-256"] {
+        let desk = Desk::new();
+        let made = desk.bbs(&format!("sign messages --key key --header issue-7 --suite {suite} --out sig"));
+        assert_eq!((&made["messages"], desk.mode("sig")), (&4.into(), 0o600));
+        let verified = desk.bbs("verify messages --key pub --signature sig --header issue-7");
+        assert_eq!((&verified["verified"], &verified["suite"]), (&true.into(), &suite.into()));
+
+        for (disclose, shown) in [
+            ("--disclose 1", value!([{ "index": 1, "message": "Lovelace" }])),
+            ("--disclose 3,0", value!([{ "index": 0, "message": "Ada" }, { "index": 3, "message": "虎符" }])),
+            ("", value!([])),
+            (
+                "-d 0 -d 1 -d 2 -d 3",
+                value!([
+                    { "index": 0, "message": "Ada" }, { "index": 1, "message": "Lovelace" },
+                    { "index": 2, "message": "1815-12-10" }, { "index": 3, "message": "虎符" }
+                ]),
+            ),
+        ] {
+            let arguments = format!(
+                "prove messages --key pub --signature sig --presentation-header n-1 {disclose} --out proof --force"
+            );
+            desk.bbs(arguments.replace("  ", " ").trim());
+            let verified =
+                desk.bbs("verify-proof proof --key pub --presentation-header n-1 --header issue-7");
+            assert_eq!(verified["disclosed"], shown, "{suite} {disclose}");
+            assert_eq!(verified["hidden"], 4 - shown.as_array().unwrap().len());
+            assert_eq!(verified["header"], "issue-7");
+            let file = std::fs::read_to_string(desk.path("proof")).unwrap();
+            for hidden in ["Ada", "Lovelace", "1815-12-10", "虎符"] {
+                assert_eq!(file.contains(hidden), shown.to_string().contains(hidden), "{suite} {disclose}");
+            }
+        }
+        desk.refused("verify-proof proof --key pub --presentation-header n-2", 1, "does not verify");
+        desk.refused(
+            "verify-proof proof --key pub --presentation-header n-1 --header other",
+            1,
+            "\"issue-7\"",
+        );
+        desk.refused("verify messages --key pub --signature sig --header other", 1, "\"issue-7\"");
+    }
+}
+
+#[test]
+fn two_proofs_of_one_signature_share_nothing_but_what_they_show() {
+    let desk = Desk::new();
+    desk.bbs("sign messages --key key --out sig");
+    for name in ["one", "two"] {
+        desk.bbs(&format!("prove messages --key pub --signature sig --presentation-header n --out {name}"));
+    }
+    let bytes = |name: &str| desk.value(name)["proof"].as_str().unwrap().to_owned();
+    let (one, two) = (bytes("one"), bytes("two"));
+    let same = one.bytes().zip(two.bytes()).filter(|(a, b)| a == b).count();
+    assert!(same * 4 < one.len(), "{same} of {} characters are the same", one.len());
+}
+
+#[test]
+fn altered_things_do_not_verify() {
+    let desk = Desk::new();
+    desk.bbs("sign messages --key key --header h --out sig");
+    desk.bbs("prove messages --key pub --signature sig --presentation-header n -d 0,2 --out proof");
+    let proof = "verify-proof x --key pub --presentation-header n";
+    for (change, code, words) in [
+        (
+            value!([{ "index": 0, "message": "Eve" }, { "index": 2, "message": "1815-12-10" }]),
+            1,
+            "not verified",
+        ),
+        (
+            value!([{ "index": 1, "message": "Ada" }, { "index": 2, "message": "1815-12-10" }]),
+            1,
+            "not verified",
+        ),
+        (value!([{ "index": 0, "message": "Ada" }]), 1, "not verified"),
+        (
+            value!([{ "index": 0, "message": "Ada" }, { "index": 9, "message": "1815-12-10" }]),
+            1,
+            "out of range",
+        ),
+        (value!([{ "index": 0, "message": "Ada" }, { "index": 0, "message": "Ada" }]), 2, "given twice"),
+        (value!([{ "index": 2, "message": "1815-12-10" }, { "index": 0, "message": "Ada" }]), 2, "ascend"),
+        (value!([{ "index": 0 }]), 2, "not an index and a message"),
+        (value!([{ "index": -1, "message": "Ada" }]), 2, "not an index and a message"),
+        (value!([{ "index": 0, "message": "Ada", "more": 1 }]), 2, "not an index and a message"),
+        (value!({}), 2, "no list"),
+    ] {
+        desk.altered("proof", "x", |file| file["disclosed"] = change);
+        desk.refused(proof, code, words);
+    }
+    desk.altered("proof", "x", |file| file["header"] = "another".into());
+    desk.refused(proof, 1, "does not verify");
+    desk.altered("proof", "x", |file| file["suite"] = "shake-256".into());
+    desk.refused(proof, 1, "does not verify");
+    desk.altered("sig", "x", |file| file["suite"] = "shake-256".into());
+    desk.refused("verify messages --key pub --signature x", 1, "does not verify");
+    desk.refused(
+        "prove messages --key pub --signature x --presentation-header n --out no",
+        1,
+        "does not verify",
+    );
+    desk.write("others", "[\"Ada\", \"Lovelace\", \"1815-12-11\", \"虎符\"]");
+    desk.refused("verify others --key pub --signature sig", 1, "does not verify");
+    desk.write("others", "[\"Ada\"]");
+    desk.refused("verify others --key pub --signature sig", 1, "does not verify");
+    // another signer's key
+    desk.bbs("generate --out key2 --public-out pub2");
+    desk.refused("verify messages --key pub2 --signature sig", 1, "does not verify");
+    desk.refused("verify-proof proof --key pub2 --presentation-header n", 1, "does not verify");
+    assert!(!desk.path("no").exists());
+}
+
+#[test]
+fn bad_input_is_named() {
+    let desk = Desk::new();
+    desk.bbs("sign messages --key key --out sig");
+    desk.bbs("prove messages --key pub --signature sig --presentation-header n --out proof");
+    for (text, words) in [
+        ("", "no acceptable JSON"),
+        ("{}", "JSON array of strings"),
+        ("[1]", "message 0 is no string"),
+        ("[\"a\", null]", "message 1 is no string"),
+        (&format!("[{}\"\"]", "\"\",".repeat(16_384)), "at most 16384"),
+    ] {
+        desk.write("x", text);
+        desk.refused("sign x --key key --out no", 2, words);
+    }
+    desk.refused(
+        "prove messages --key pub --signature sig --presentation-header n -d 4 --out no",
+        2,
+        "out of range",
+    );
+    desk.refused(
+        "prove messages --key pub --signature sig --presentation-header n -d 1,1 --out no",
+        2,
+        "given twice",
+    );
+    for usage in ["-d -1", "-d one", "-d 1;2"] {
+        let arguments =
+            format!("bbs prove messages --key pub --signature sig --presentation-header n {usage} --out no");
+        assert_eq!(run(&mut desk.command(&arguments)).status.code(), Some(2), "{usage}");
+    }
+    desk.refused("sign messages --key pub --out no", 2, "a hufu-bbs-key is needed");
+    desk.refused("verify messages --key key --signature sig", 2, "a hufu-bbs-public-key is needed");
+    desk.refused("verify messages --key pub --signature proof", 2, "a hufu-bbs-signature is needed");
+    desk.refused("verify-proof sig --key pub --presentation-header n", 2, "a hufu-bbs-proof is needed");
+    desk.bbs("generate --out key2 --public-out pub2");
+    desk.altered("key", "x", |key| key["secretKey"] = desk.value("key2")["secretKey"].clone());
+    desk.refused("sign messages --key x --out no", 2, "does not belong");
+    for (secret, words) in [
+        ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "zero"),
+        ("__________________________________________8", "secret key"),
+        ("AAAA", "secret key"),
+        ("?", "base64url"),
+    ] {
+        desk.altered("key", "x", |key| key["secretKey"] = secret.into());
+        desk.refused("sign messages --key x --out no", 2, words);
+    }
+    let infinity = [&[0xeb, 0x01, 0xc0][..], &[0; 95]].concat();
+    let off_curve = [&[0xeb, 0x01, 0x80][..], &[0; 94], &[1]].concat();
+    for (key, words) in [
+        (String::new(), "no Multikey"),
+        ("z".to_owned(), "not one of BLS12-381 G2"),
+        ("z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK".to_owned(), "not one of BLS12-381 G2"),
+        ("z0".to_owned(), "no Multikey"),
+        (format!("z{}", "1".repeat(200)), "no Multikey"),
+        (format!("z{}", bs58::encode(infinity).into_string()), "public key"),
+        (format!("z{}", bs58::encode(off_curve).into_string()), "public key"),
+    ] {
+        desk.altered("pub", "x", |file| file["publicKeyMultibase"] = key.into());
+        desk.refused("verify messages --key x --signature sig", 2, words);
+    }
+    for (file, member, change, words) in [
+        ("sig", "signature", "AAAA", "signature"),
+        ("sig", "suite", "sha-1", "no suite is called \"sha-1\""),
+        ("sig", "colour", "red", "unknown member"),
+        ("sig", "version", "1", "no number"),
+    ] {
+        desk.altered(file, "x", |value| value[member] = change.into());
+        desk.refused("verify messages --key pub --signature x", 2, words);
+    }
+    desk.altered("proof", "x", |value| value["proof"] = "AAAA".into());
+    desk.refused("verify-proof x --key pub --presentation-header n", 2, "a proof cannot have 3 bytes");
+    assert!(!desk.path("no").exists());
+}
+
+#[test]
+fn secret_files_are_closed_and_nothing_is_overwritten() {
+    let desk = Desk::new();
+    assert_eq!(desk.mode("key"), 0o600);
+    let secret = desk.value("key")["secretKey"].as_str().unwrap().to_owned();
+    let output = run(&mut desk.command("--json bbs sign messages --key key --out sig"));
+    assert!(!String::from_utf8([output.stdout, output.stderr].concat()).unwrap().contains(&secret));
+    desk.refused("generate --out key --public-out new", 2, "--force");
+    desk.refused("generate --out new --public-out pub", 2, "--force");
+    desk.refused("generate --out new --public-out new", 2, "the same file");
+    desk.refused("sign messages --key key --out sig", 2, "--force");
+    assert!(!desk.path("new").exists());
+    std::fs::set_permissions(desk.path("key"), std::fs::Permissions::from_mode(0o640)).unwrap();
+    desk.refused("sign messages --key key --out no", 2, "chmod 600");
+    // printed where no file is named
+    std::fs::set_permissions(desk.path("key"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    let printed = run(&mut desk.command("bbs sign messages --key key"));
+    desk.write("printed", &String::from_utf8(printed.stdout).unwrap());
+    desk.bbs("verify messages --key pub --signature printed");
+    let words = run(&mut desk.command("bbs verify messages --key pub --signature printed"));
+    assert!(String::from_utf8(words.stdout).unwrap().starts_with("verified: 4 messages"));
+}
