@@ -6,7 +6,7 @@
 mod keys;
 mod signature;
 
-pub(super) use keys::read_private;
+pub(crate) use keys::read_private;
 
 use crate::{args::Ring, output::Output};
 

@@ -123,14 +123,17 @@ fn sign(
 ) -> anyhow::Result<SignedOperation> {
     match change {
         Change::Document { add_services, remove_services, ring_key, remove_ring_key } => {
-            let mut builder = Builder::update(head);
+            if ring_key.is_none() && !remove_ring_key && add_services.is_empty() && remove_services.is_empty()
+            {
+                let words = "nothing to change: give --add-service, --remove-service or --ring-key";
+                return Err(Failure::with(Code::Input, words));
+            }
+            let mut builder = with_services(Builder::update(head), &add_services, &remove_services)?;
             if remove_ring_key {
                 builder = builder.remove_method(RING_KEY_ID);
             }
             if let Some(key) = ring_key {
                 builder = builder.ring_key(RING_KEY_ID, RingKey::new(&key, document.id(), &mut rand::rng())?);
-            } else if !remove_ring_key || !add_services.is_empty() || !remove_services.is_empty() {
-                builder = with_services(builder, &add_services, &remove_services)?;
             }
             let signers = holders("update", head.keys.as_ref(), store)?;
             signed(builder, &signers)
@@ -273,9 +276,6 @@ fn sequence() -> u64 {
 
 /// `id=type=endpoint`, and fragments with or without `#`.
 fn with_services(mut builder: Builder, add: &[String], remove: &[String]) -> anyhow::Result<Builder> {
-    if add.is_empty() && remove.is_empty() {
-        return Err(Failure::with(Code::Input, "nothing to change: give --add-service or --remove-service"));
-    }
     for id in remove {
         builder = builder.remove_service(&fragment(id));
     }
@@ -352,11 +352,25 @@ mod tests {
             height += 1;
         };
         commit(&mut records, create);
+        let document = |add: &[&str], remove: &[&str]| Change::Document {
+            add_services: add.iter().map(ToString::to_string).collect(),
+            remove_services: remove.iter().map(ToString::to_string).collect(),
+            ring_key: None,
+            remove_ring_key: false,
+        };
+        let ring = |key| Change::Document {
+            add_services: vec![],
+            remove_services: vec![],
+            remove_ring_key: Option::is_none(&key),
+            ring_key: key,
+        };
         let changes = [
-            Change::Services { add: vec!["files=Files=https://example.org/?a=b".into()], remove: vec![] },
+            document(&["files=Files=https://example.org/?a=b"], &[]),
+            ring(Some(Box::new(hufu_ring::SigningKey::generate(&mut rand::rng())))),
             Change::Rotate { name: "a".into() },
             Change::Rotate { name: "a".into() },
-            Change::Services { add: vec![], remove: vec!["files".into()] },
+            document(&[], &["files"]),
+            ring(None),
             Change::Recover { name: "a".into() },
             Change::Rotate { name: "a".into() },
             Change::Deactivate,

@@ -82,7 +82,7 @@ pub(super) fn make(options: &RingMake, output: Output) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// [`Code::Input`]: missing, open to others, no ring key, or with another key's public half.
-pub(super) fn read_private(path: &Path) -> anyhow::Result<SigningKey> {
+pub(crate) fn read_private(path: &Path) -> anyhow::Result<SigningKey> {
     let mut record = Record::read_private(path, KEY, MAX_KEY_FILE)?;
     let secret = hufu_keys::Secret::new(record.array("secretKey")?);
     let key = secret.expose(SigningKey::from_bytes).map_err(|error| record.refused(error))?;
