@@ -33,7 +33,7 @@ fn rng(stream: u64) -> ChaCha20Rng {
         let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
         u64::from(time.subsec_nanos()) ^ time.as_secs()
     });
-    println!("HUFU_SEED={seed}");
+    eprintln!("HUFU_SEED={seed}");
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
     rng.set_stream(stream);
     rng

@@ -199,7 +199,7 @@ pub(super) fn decode(words: &[&[u8]]) -> Checked<Signature> {
         z_a: scalar(3 + 4 * m)?,
         z: scalar(4 + 4 * m)?,
     };
-    Ok(Signature::Many { tag: element(0)?, proof })
+    Ok(Signature::Many { tag: element(0)?, proof: Box::new(proof) })
 }
 
 pub(super) fn verify(statement: &Statement<'_>, tag: &RistrettoPoint, proof: &Proof) -> Checked<()> {

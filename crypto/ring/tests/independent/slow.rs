@@ -32,7 +32,7 @@ pub(super) enum Signature {
     /// Form 1: tag, first challenge, responses.
     Lsag { tag: RistrettoPoint, challenge: Scalar, responses: Vec<Scalar> },
     /// Form 2.
-    Many { tag: RistrettoPoint, proof: many::Proof },
+    Many { tag: RistrettoPoint, proof: Box<many::Proof> },
 }
 
 impl Signature {
