@@ -1,7 +1,8 @@
 #!/bin/sh
 # Fuzzes every entry point of untrusted bytes under libFuzzer with AddressSanitizer.
 #   scripts/fuzz.sh [SECONDS] [TARGET...]   SECONDS of each target (default 60), all targets unless named
-# What is found stays in fuzz/artifacts; the corpus in fuzz/corpus is minimised at the end of each target.
+# What is found stays in fuzz/artifacts; the corpus in fuzz/corpus is minimised at the end of each target. What is to be
+# kept of it goes into fuzz/kept: cargo run -p hufu-tests --example fuzz_keep -- fuzz/corpus
 set -eu
 cd "$(dirname "$0")/.."
 seconds="${1:-60}"
@@ -11,7 +12,7 @@ export RUSTC_BOOTSTRAP=1
 export CARGO_TARGET_DIR="${HUFU_FUZZ_TARGET_DIR:-$HOME/.cache/hufu/fuzz}"
 command -v cargo-fuzz >/dev/null 2>&1 || cargo install --locked cargo-fuzz
 cd fuzz
-# Seeds: valid inputs that the libraries themselves make.
+# Seeds, valid inputs that the libraries themselves make, and what earlier runs kept.
 cargo run --quiet --manifest-path ../tests/Cargo.toml --target-dir "$CARGO_TARGET_DIR/seeds" --example fuzz_seeds -- corpus
 targets="${*:-$(cargo fuzz list)}"
 for target in $targets; do

@@ -5,23 +5,15 @@
 
 use std::{fs, panic, path::Path};
 
-use hufu_tests::fuzzing::{TARGETS, run, seeds};
+use hufu_tests::fuzzing::{TARGETS, kept, run, seeds};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
-/// Mutations of each input; libFuzzer makes millions, this catches what became wrong near a known input.
+/// Mutations of each seed; libFuzzer makes millions, this catches what became wrong near a known input.
 const MUTATIONS: usize = 60;
-/// Corpus files beyond this many are passed over: a minimised corpus has fewer.
-const MAX_FILES: usize = 400;
+/// Mutations of each kept input: there are many more of them.
+const MUTATIONS_OF_KEPT: usize = 2;
 /// Longest mutated input, in bytes.
 const MAX_BYTES: usize = 64 << 10;
-
-fn corpus(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.sort();
-    paths.into_iter().take(MAX_FILES).map(|path| fs::read(path).expect("a corpus file")).collect()
-}
 
 /// One to three small changes: a bit, a byte, a cut, a repeated or a removed part.
 fn mutate(input: &[u8], rng: &mut StdRng) -> Vec<u8> {
@@ -54,20 +46,18 @@ fn known_inputs_and_their_neighbours_keep_the_laws() {
     println!("HUFU_SEED={seed}");
     let mut rng = StdRng::seed_from_u64(seed);
     for (name, target) in TARGETS {
-        let mut inputs = seeds(name);
-        let kept = corpus(name);
-        assert!(!inputs.is_empty() || !kept.is_empty(), "{name} has neither seeds nor a corpus");
-        inputs.extend(kept);
-        for input in &inputs {
-            target(input);
-        }
-        let mut count = inputs.len();
-        for input in &inputs {
-            for _ in 0..MUTATIONS {
-                let mutated = mutate(input, &mut rng);
-                let result = panic::catch_unwind(|| run(name, &mutated));
-                assert!(result.is_ok(), "{name} fails on {}", hex(&mutated));
-                count += 1;
+        let (seeds, kept) = (seeds(name), kept(name));
+        assert!(!seeds.is_empty(), "{name} has no seeds");
+        let mut count = 0;
+        for (inputs, mutations) in [(seeds, MUTATIONS), (kept, MUTATIONS_OF_KEPT)] {
+            for input in &inputs {
+                target(input);
+                for _ in 0..mutations {
+                    let mutated = mutate(input, &mut rng);
+                    let result = panic::catch_unwind(|| run(name, &mutated));
+                    assert!(result.is_ok(), "{name} fails on {}", hex(&mutated));
+                }
+                count += 1 + mutations;
             }
         }
         println!("{name}: {count} inputs");

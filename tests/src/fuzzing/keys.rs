@@ -2,11 +2,16 @@
 
 use hufu_jcs::Limits;
 use hufu_keys::{
-    Algorithm, SigningKey, VerifyingKey,
+    Algorithm, AnyKey, EncryptedKey, Signature, SigningKey, VerifyingKey,
     hd::{DerivationPath, ExtendedPrivateKey, ExtendedPublicKey},
-    keystore,
+    keystore, sm2,
     stealth::{Announcement, MetaAddress},
 };
+
+use super::costs::affordable;
+
+/// Opens every seed that is locked.
+pub(super) const PASSPHRASE: &[u8] = b"passphrase";
 
 /// A public key that was read is written and read again as itself in every form.
 fn forms_of(key: &VerifyingKey) {
@@ -84,21 +89,85 @@ pub(super) fn derived(data: &[u8]) {
     }
 }
 
-/// A sealed keystore; the cost of its key derivation is bounded by the reader, not by the file.
-pub(super) fn keystore(data: &[u8]) {
-    // Opening costs what the file asks for, up to the reader's bound: too slow for a fuzzer. Listing reads the
-    // same container.
-    if let Ok(entries) = keystore::list(data) {
-        assert!(entries.len() <= data.len());
+/// A key of any form, for what it is found to be.
+pub(super) fn any(data: &[u8]) {
+    let Ok((key, _)) = AnyKey::read(data) else { return };
+    match &key {
+        AnyKey::Public(key) => forms_of(key),
+        AnyKey::Private(key) => private_forms_of(key),
+        AnyKey::Encrypted(key) => encrypted_forms_of(key),
+        _ => {}
+    }
+    let encrypted = matches!(key, AnyKey::Encrypted(_));
+    assert_eq!(key.verifying_key().is_none(), encrypted);
+}
+
+fn encrypted_forms_of(key: &EncryptedKey) {
+    assert_eq!(EncryptedKey::from_der(key.as_der()).as_ref(), Ok(key));
+    assert_eq!(EncryptedKey::from_pem(&key.to_pem()).as_ref(), Ok(key));
+    if affordable(key.as_der()) {
+        key.decrypt(PASSPHRASE).iter().for_each(private_forms_of);
     }
 }
 
-/// No bytes are a signature by a key over a message that it never signed.
+/// Encrypted PKCS#8: it is its DER, and is opened if a fuzzer can pay for it.
+pub(super) fn encrypted(data: &[u8]) {
+    if let Ok(key) = EncryptedKey::from_der(data) {
+        assert_eq!(key.as_der(), data);
+        encrypted_forms_of(&key);
+    }
+    if let Ok(text) = std::str::from_utf8(data) {
+        EncryptedKey::from_pem(text).iter().for_each(encrypted_forms_of);
+    }
+}
+
+/// Ciphertexts of SM2 in every layout, to a key that is no secret here.
+pub(super) fn sm2_decrypt(data: &[u8]) {
+    let key = SigningKey::from_bytes(Algorithm::Sm2, &[7; 32]).expect("sevens are a key");
+    for layout in [sm2::Layout::Der, sm2::Layout::C1C3C2, sm2::Layout::C1C2C3] {
+        if let Ok(message) = sm2::decrypt(&key, data, layout) {
+            message.expose(|message| assert!(!message.is_empty() && message.len() < data.len()));
+        }
+    }
+}
+
+/// A sealed keystore, opened if a fuzzer can pay for it: what is opened is what was listed.
+pub(super) fn keystore(data: &[u8]) {
+    let Ok(entries) = keystore::list(data) else { return };
+    assert!(entries.len() <= data.len());
+    if !is_fast(data) {
+        return;
+    }
+    if let Ok(opened) = keystore::open(data, PASSPHRASE) {
+        let opened: Vec<_> = opened.iter().map(|(name, key)| (name, key.verifying_key())).collect();
+        assert_eq!(opened, entries.iter().map(|e| (&e.name, e.public_key.clone())).collect::<Vec<_>>());
+    }
+}
+
+/// Whether a container's key derivation costs no more than that of the seeds.
+fn is_fast(data: &[u8]) -> bool {
+    let fast = keystore::KdfParams::dangerous_fast();
+    hufu_jcs::parse(data, Limits::DEFAULT).is_ok_and(|container| {
+        let kdf = &container["kdf"];
+        kdf["memory_kib"].as_u64().is_some_and(|memory| memory <= fast.memory_kib().into())
+            && kdf["iterations"].as_u64().is_some_and(|iterations| iterations <= fast.iterations().into())
+    })
+}
+
+/// A signature has one raw form and one DER form, and no bytes are one over a message that was never signed.
 pub(super) fn signatures(data: &[u8]) {
     for algorithm in Algorithm::ALL {
         let mut secret = vec![0; algorithm.private_key_len()];
         secret.fill(7);
         let key = SigningKey::from_bytes(algorithm, &secret).expect("sevens are a key of every algorithm");
         assert!(key.verifying_key().verify(b"never signed", data).is_err());
+        let raw = Signature::from_bytes(algorithm, data);
+        raw.iter().for_each(|signature| assert_eq!(signature.as_bytes(), data));
+        let der = Signature::from_der(algorithm, data);
+        der.iter().for_each(|signature| assert_eq!(signature.to_der(), data));
+        for signature in [&raw, &der].into_iter().flatten() {
+            assert_eq!(Signature::from_bytes(algorithm, signature.as_bytes()).as_ref(), Ok(signature));
+            assert_eq!(Signature::from_der(algorithm, &signature.to_der()).as_ref(), Ok(signature));
+        }
     }
 }

@@ -21,7 +21,7 @@ use hufu_wire::Payload;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::{Value, json};
 
-use super::ledger::GENESIS;
+use super::{bbs, keys::PASSPHRASE, ledger::GENESIS, modes, pairing, peers, ring, sm};
 
 /// The seeds of one entry point, the same in every run.
 ///
@@ -50,9 +50,20 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
             let named: Vec<(String, &SigningKey)> =
                 keys.iter().map(|k| (k.algorithm().to_string(), k)).collect();
             let named: Vec<(&str, &SigningKey)> = named.iter().map(|(n, k)| (n.as_str(), *k)).collect();
-            vec![keystore::seal(&named, b"passphrase", rng, KdfParams::dangerous_fast()).expect("seals")]
+            vec![
+                keystore::seal(&named, PASSPHRASE, rng, KdfParams::dangerous_fast()).expect("seals"),
+                // Short, for what is behind the first checks.
+                keystore::seal(&named[..1], PASSPHRASE, rng, KdfParams::dangerous_fast()).expect("seals"),
+            ]
         }
-        "signatures" => keys.iter().map(|k| k.sign(b"signed").as_bytes().to_vec()).collect(),
+        "signatures" => keys
+            .iter()
+            .map(|k| k.sign(b"signed"))
+            .flat_map(|signature| [signature.as_bytes().to_vec(), signature.to_der()])
+            .collect(),
+        "keys_any" => keys.iter().flat_map(texts_of).chain(keys.iter().flat_map(ders_of)).collect(),
+        "keys_encrypted" => sm::encrypted_keys(),
+        "keys_sm2" => sm::seeds("sm2_ciphertext"),
         "did" => keys
             .iter()
             .flat_map(|k| {
@@ -78,7 +89,9 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
             .into_iter()
             .flat_map(forms_of_answer)
             .collect(),
-        _ => Vec::new(),
+        "sm4_modes" => modes::seeds(),
+        "sm2_peer" | "sm3_peer" | "sm4_peer" => peers::seeds(name),
+        _ => [sm::seeds(name), ring::seeds(name), bbs::seeds(name), pairing::seeds(name)].concat(),
     }
 }
 
@@ -99,6 +112,7 @@ fn texts_of(key: &SigningKey) -> Vec<Vec<u8>> {
     for secret in [key.to_multikey(), key.to_jwk(), key.to_pkcs8_pem()] {
         texts.push(secret.expose(|text| text.clone().into_bytes()));
     }
+    texts.extend(key.to_ec_pem().map(|pem| pem.expose(|text| text.clone().into_bytes())));
     texts
 }
 
@@ -132,6 +146,7 @@ fn ders_of(key: &SigningKey) -> Vec<Vec<u8>> {
     let public = key.verifying_key();
     let mut ders = vec![public.to_spki_der(), public.to_bytes(), key.to_pkcs8_der().expose(Clone::clone)];
     ders.extend(public.to_uncompressed());
+    ders.extend(key.to_ec_der().map(|der| der.expose(Clone::clone)));
     ders
 }
 
