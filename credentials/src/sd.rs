@@ -62,8 +62,8 @@
 //!   literals. A pointer into one of these is refused.
 //! - Pointers are read against the document as it is written. Other implementations read them against a compacted form, in
 //!   which an array of one item is the item itself: where such an array is on the way, their holders cannot follow.
-//! - Derived proofs of the options `anonymous_holder_binding`, `pseudonym` and `holder_binding_pseudonym` are refused: the
-//!   draft's components and its vectors disagree about them.
+//! - Proofs of the options `anonymous_holder_binding`, `pseudonym` and `holder_binding_pseudonym` are refused: the draft of
+//!   April 2025 is not clear about them (of the first it announces six components and lists five).
 
 mod bbs;
 mod derive;

@@ -36,7 +36,7 @@ const MANDATORY: [&str; 10] = [
 ];
 
 /// The pointers that an issuer without others makes mandatory: those to the issuer, the period, the status and the like,
-/// as far as the credential has them. See [the module](self#what-an-issuer-must-make-mandatory).
+/// as far as the credential has them. See [the module](crate::sd#what-an-issuer-must-make-mandatory).
 #[must_use]
 pub fn defaults(credential: &Credential) -> Vec<Pointer> {
     let there = MANDATORY.iter().filter(|name| credential.object().contains_key(**name));
