@@ -3,8 +3,8 @@
 #   scripts/conformance.sh SUITES_DIR [PORT]
 # SUITES_DIR holds checkouts (with submodules) under their repositories' names, each with its packages installed
 # (`npm install`):
-#   vc-data-model-2.0-test-suite vc-di-eddsa-test-suite vc-di-ecdsa-test-suite vc-bitstring-status-list-test-suite
-#   did-resolution-mocha-test-suite vc-api-issuer-test-suite vc-api-verifier-test-suite
+#   vc-data-model-2.0-test-suite vc-di-eddsa-test-suite vc-di-ecdsa-test-suite vc-di-bbs-test-suite
+#   vc-bitstring-status-list-test-suite did-resolution-mocha-test-suite vc-api-issuer-test-suite vc-api-verifier-test-suite
 # The suites are run as they are; only `localConfig.cjs`, which they read for that purpose, is written into each. Prints one
 # line a suite, then each failed test and why (and with SKIPPED=1 each skipped one). Ends with 0 if every suite found there
 # ran, whether or not tests failed.

@@ -41,6 +41,9 @@ pub enum Error {
     /// The proof options contradict each other or the document.
     #[error("proof options: {0}")]
     ProofOptions(String),
+    /// A base proof, or what is to be shown of a credential, does not fit.
+    #[error("selective disclosure: {0}")]
+    Disclosure(String),
     /// The signing key failed to sign.
     #[error("the signing key failed: {0}")]
     Signing(String),
@@ -71,7 +74,7 @@ impl Error {
             Self::Malformed { .. } => ProblemType::MalformedValue,
             Self::Range { .. } => ProblemType::Range,
             Self::Transformation(_) => ProblemType::ProofTransformation,
-            Self::KeyMismatch { .. } | Self::ProofOptions(_) | Self::Signing(_) => {
+            Self::KeyMismatch { .. } | Self::ProofOptions(_) | Self::Disclosure(_) | Self::Signing(_) => {
                 ProblemType::ProofGeneration
             }
             Self::StatusList(_) | Self::Status(_) | Self::Record(_) => ProblemType::StatusVerification,

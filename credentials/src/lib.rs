@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`model`] | Verifiable Credentials Data Model 2.0 (1.1 accepted for verification) |
 //! | [`proof`] | VC Data Integrity 1.0: proofs, sets, chains |
+//! | [`sd`] | selective disclosure: `ecdsa-sd-2023`, `bbs-2023` |
 //! | [`Suite`] | Data Integrity EdDSA and ECDSA Cryptosuites v1.0, and the SM2 suites of `docs/sm2-suites.md` |
 //! | [`Verifier`] | verification with a [`Report`] that names every decision |
 //! | [`mod@envelope`] | Securing Verifiable Credentials using JOSE and COSE (JWS) |
@@ -54,6 +55,7 @@ pub mod problem;
 pub mod proof;
 pub mod resource;
 pub mod schema;
+pub mod sd;
 pub mod status;
 mod suite;
 pub mod time;

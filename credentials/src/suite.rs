@@ -9,6 +9,8 @@
 //! | `sm2-rdfc-2026` | RDFC-1.0 (with SM3) | SM3 | SM2 |
 //! | `sm2-jcs-2026` | JCS | SM3 | SM2 |
 //! | `sm2-2023` | RDFC-1.0 | SHA-256 | SM2; verified only |
+//! | `ecdsa-sd-2023` | statements of RDF | SHA-256 | P-256; see [`crate::sd`] |
+//! | `bbs-2023` | statements of RDF | SHA-256 | BLS12-381 G2; see [`crate::sd`] |
 //!
 //! The SM2 suites of 2026 are specified in `docs/sm2-suites.md`. `sm2-2023` is existing practice of JavaScript
 //! implementations, which feed SM2 the SHA-256 hashes that their common library makes.
@@ -36,6 +38,10 @@ pub enum Suite {
     Sm2Jcs2026,
     /// SM2 over RDF canonicalisation and SHA-256, for verification only.
     Sm2_2023,
+    /// ECDSA for selective disclosure.
+    EcdsaSd2023,
+    /// BBS for unlinkable selective disclosure.
+    Bbs2023,
 }
 
 /// How a document becomes bytes.
@@ -57,7 +63,7 @@ pub(crate) enum Hash {
 
 impl Suite {
     /// Every suite, in the order of the table above.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::EddsaRdfc2022,
         Self::EddsaJcs2022,
         Self::EcdsaRdfc2019,
@@ -65,7 +71,12 @@ impl Suite {
         Self::Sm2Rdfc2026,
         Self::Sm2Jcs2026,
         Self::Sm2_2023,
+        Self::EcdsaSd2023,
+        Self::Bbs2023,
     ];
+
+    /// What a key of `bbs-2023` is called: no [`Algorithm`] signs so.
+    pub const BBS_KEY: &'static str = "BLS12-381 G2";
 
     /// The value of `cryptosuite`.
     #[must_use]
@@ -78,16 +89,20 @@ impl Suite {
             Self::Sm2Rdfc2026 => "sm2-rdfc-2026",
             Self::Sm2Jcs2026 => "sm2-jcs-2026",
             Self::Sm2_2023 => "sm2-2023",
+            Self::EcdsaSd2023 => "ecdsa-sd-2023",
+            Self::Bbs2023 => "bbs-2023",
         }
     }
 
-    /// Algorithms of the keys that the suite works with.
+    /// Algorithms of the keys that the suite works with; none for `bbs-2023`, which has keys of its own.
     #[must_use]
     pub const fn algorithms(self) -> &'static [Algorithm] {
         match self {
             Self::EddsaRdfc2022 | Self::EddsaJcs2022 => &[Algorithm::Ed25519],
             Self::EcdsaRdfc2019 | Self::EcdsaJcs2019 => &[Algorithm::P256, Algorithm::P384],
             Self::Sm2Rdfc2026 | Self::Sm2Jcs2026 | Self::Sm2_2023 => &[Algorithm::Sm2],
+            Self::EcdsaSd2023 => &[Algorithm::P256],
+            Self::Bbs2023 => &[],
         }
     }
 
@@ -97,7 +112,14 @@ impl Suite {
         !matches!(self, Self::Sm2_2023)
     }
 
-    /// The suites that a key can issue with, the RDF one first.
+    /// Whether it is for selective disclosure: a proof is made by [`crate::sd`], for the holder.
+    #[must_use]
+    pub const fn is_selective(self) -> bool {
+        matches!(self, Self::EcdsaSd2023 | Self::Bbs2023)
+    }
+
+    /// The suites that a key can issue with, the RDF one first; those for selective disclosure, which nobody should get
+    /// without asking, last.
     pub fn for_algorithm(algorithm: Algorithm) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |s| s.can_issue() && s.algorithms().contains(&algorithm))
     }

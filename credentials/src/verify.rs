@@ -17,6 +17,7 @@ mod jose;
 mod key;
 mod proofs;
 mod report;
+mod selective;
 mod status;
 
 pub use checks::{Checks, Extension, HolderBinding};

@@ -8,7 +8,8 @@
 //! The document creation algorithm: the key is one `Multikey` method, authorised for everything but key
 //! agreement; an Ed25519 key also yields an X25519 key (RFC 7748 §4.1, the birational map) for key agreement,
 //! embedded there, as the specification's own documents show. A bare X25519 key is for key agreement only.
-//! Keys are checked to be points of their curve. SM2 keys (multicodec 0x1206) are resolved in the same way.
+//! Keys are checked to be points of their curve. SM2 keys (multicodec 0x1206) are resolved in the same way, and so are keys
+//! for BBS signatures: a point of BLS12-381's G2 (0xeb), which only suites for such signatures can use.
 
 use hufu_keys::VerifyingKey;
 use serde_json::json;
@@ -50,6 +51,48 @@ pub fn verification_method(key: &VerifyingKey) -> DidUrl {
     DidUrl::with_fragment(&did(key), &key.to_multikey()).expect("because base58btc is allowed in fragments")
 }
 
+/// The `did:key` of a key for BBS signatures.
+///
+/// # Panics
+/// Never: as [`did`].
+#[must_use]
+pub fn bbs_did(key: &hufu_bbs::PublicKey) -> Did {
+    Did::from_parts(METHOD, &bbs_multikey(key)).expect("because base58btc needs no escaping in a DID")
+}
+
+/// The verification method of such a key's `did:key`.
+///
+/// # Panics
+/// Never: as [`verification_method`].
+#[must_use]
+pub fn bbs_verification_method(key: &hufu_bbs::PublicKey) -> DidUrl {
+    DidUrl::with_fragment(&bbs_did(key), &bbs_multikey(key))
+        .expect("because base58btc is allowed in fragments")
+}
+
+/// A key for BBS signatures as a Multikey, `zUC7…`.
+#[must_use]
+pub fn bbs_multikey(key: &hufu_bbs::PublicKey) -> String {
+    multibase::encode(&[&BLS12_381_G2_PREFIX[..], &key.to_bytes()].concat())
+}
+
+/// Reads a key for BBS signatures from a Multikey.
+///
+/// # Errors
+/// [`Error::Key`] if it is no Multikey of a point of G2's subgroup.
+pub fn bbs_key(multikey: &str) -> Result<hufu_bbs::PublicKey, Error> {
+    if !multikey.starts_with('z') {
+        return Err(refused("a Multikey starts with z (base58btc)"));
+    }
+    let bytes = multibase::decode(multikey).map_err(refused)?;
+    match multibase::split_codec(&bytes) {
+        Some((BLS12_381_G2_PUB, key)) => {
+            hufu_bbs::PublicKey::from_bytes(key).map_err(|error| refused(error.to_string()))
+        }
+        _ => Err(refused("it is not a BLS12-381 G2 key")),
+    }
+}
+
 /// The key inside a `did:key`, if it is one that verifies signatures.
 ///
 /// # Errors
@@ -58,6 +101,7 @@ pub fn verifying_key(did: &Did) -> Result<VerifyingKey, Error> {
     match decode(did)? {
         PublicKey::Signature(key) => Ok(*key),
         PublicKey::X25519(_) => Err(refused("an X25519 key does not verify signatures")),
+        PublicKey::Bbs(_) => Err(refused("a BLS12-381 G2 key verifies BBS signatures only")),
     }
 }
 
@@ -85,6 +129,13 @@ pub fn document(did: &Did) -> Result<Document, Error> {
                     .push(MethodReference::Embedded(method));
             }
         }
+        PublicKey::Bbs(multikey) => {
+            let method = VerificationMethod::from_multibase(id.clone(), did.clone(), multikey);
+            document.verification_method.push(method);
+            for relationship in Relationship::ALL.into_iter().filter(|r| *r != Relationship::KeyAgreement) {
+                document.relationships.of_mut(relationship).push(MethodReference::Reference(id.clone()));
+            }
+        }
         PublicKey::X25519(multikey) => {
             document.verification_method.push(VerificationMethod::from_multibase(
                 id.clone(),
@@ -101,6 +152,8 @@ enum PublicKey {
     Signature(Box<VerifyingKey>),
     /// As a `z…` Multikey.
     X25519(String),
+    /// As a `z…` Multikey.
+    Bbs(String),
 }
 
 fn decode(did: &Did) -> Result<PublicKey, Error> {
@@ -118,6 +171,7 @@ fn decode(did: &Did) -> Result<PublicKey, Error> {
             let key = VerifyingKey::from_multikey(&multikey).map_err(|error| refused(error.to_string()))?;
             Ok(PublicKey::Signature(Box::new(key)))
         }
+        BLS12_381_G2_PUB => bbs_key(&multikey).map(|_| PublicKey::Bbs(multikey)),
         other => match OTHER_PUBLIC_KEYS.iter().find(|(codec, _)| *codec == other) {
             Some((_, name)) => {
                 Err(Error::Key { reason: format!("{name} keys are not supported"), unsupported: true })
@@ -135,6 +189,9 @@ const METHOD: &str = "key";
 
 // Multicodec table.
 const SECP256K1_PUB: u32 = 0xe7;
+const BLS12_381_G2_PUB: u32 = 0xeb;
+/// The same as a varint.
+const BLS12_381_G2_PREFIX: [u8; 2] = [0xeb, 0x01];
 const X25519_PUB: u32 = 0xec;
 /// The same as a varint.
 const X25519_PREFIX: [u8; 2] = [0xec, 0x01];
@@ -144,9 +201,8 @@ const P384_PUB: u32 = 0x1201;
 const SM2_PUB: u32 = 0x1206;
 
 /// Public keys that other resolvers know: a DID with one is well formed, and not supported here.
-const OTHER_PUBLIC_KEYS: [(u32, &str); 10] = [
+const OTHER_PUBLIC_KEYS: [(u32, &str); 9] = [
     (0xea, "BLS12-381 G1"),
-    (0xeb, "BLS12-381 G2"),
     (0xee, "BLS12-381 G1 and G2"),
     (0x1202, "P-521"),
     (0x1203, "Ed448"),

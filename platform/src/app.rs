@@ -83,7 +83,7 @@ struct Inner {
     list_cache: ListCache,
     live: Live,
     jobs: Jobs,
-    conformance: std::sync::OnceLock<Vec<(&'static str, Signer)>>,
+    conformance: std::sync::OnceLock<Vec<(&'static str, vc::IssuingKey)>>,
     identities: Mutex<(u64, HashMap<Did, Arc<Identity>>)>,
     started: Instant,
     tasks: Mutex<Vec<tokio::task::JoinHandle<()>>>,
@@ -280,12 +280,12 @@ impl App {
     }
 
     /// The key of a conformance instance.
-    pub(crate) fn conformance_signer(&self, instance: &str) -> Option<Signer> {
-        self.conformance_signers().find(|(name, _)| *name == instance).map(|(_, signer)| signer.clone())
+    pub(crate) fn conformance_key(&self, instance: &str) -> Option<&vc::IssuingKey> {
+        self.conformance_keys().find(|(name, _)| *name == instance).map(|(_, key)| key)
     }
 
-    pub(crate) fn conformance_signers(&self) -> impl Iterator<Item = (&'static str, &Signer)> {
-        self.0.conformance.get().into_iter().flatten().map(|(name, signer)| (*name, signer))
+    pub(crate) fn conformance_keys(&self) -> impl Iterator<Item = (&'static str, &vc::IssuingKey)> {
+        self.0.conformance.get().into_iter().flatten().map(|(name, key)| (*name, key))
     }
 
     /// What the ledger knows of a DID, remembered while the height stands still.

@@ -155,7 +155,7 @@ pub(crate) async fn create(
     more: bool,
     writes: impl FnOnce(&str) -> Writes,
 ) -> Result<Job, Problem> {
-    options.check()?;
+    options.check(Instance::Unbound)?;
     if options.names_a_credential() {
         return Err(Problem::invalid(
             "options.credentialId would give every row one id; give rows ids of their own",

@@ -30,6 +30,7 @@ use hufu_did::{
         Create, Deactivate, Head, KeySet, MethodSpec, NextKeys, Operation, Rotate, SignedOperation, Update,
         did_of, head_key,
     },
+    key::bbs_multikey,
 };
 use hufu_keys::{Algorithm, SigningKey, VerifyingKey};
 use hufu_light::Transaction;
@@ -127,9 +128,12 @@ pub(crate) async fn create(
         }
     };
     let permit = permit.about(did.as_str());
-    if let Some((held, keys)) = &made {
+    if let Some((held, Private { keys, bbs })) = &made {
         // before the ledger knows the DID: its keys must not be lost to a crash in between
-        let writes = app.vault().keep(held, &keys.iter().collect::<Vec<_>>(), Writes::new())?;
+        let mut writes = app.vault().keep(held, &keys.iter().collect::<Vec<_>>(), Writes::new())?;
+        for key in bbs {
+            writes = app.vault().keep_bbs(key, writes)?;
+        }
         app.store().commit(writes).await?;
     }
     let receipt = carry(&app, &permit, sent, app.service()).await?;
@@ -142,18 +146,27 @@ fn new_did(
     caller: &Caller,
     options: &CreateOptions,
     document: DocumentWish,
-) -> Result<(SignedOperation, Held, Vec<SigningKey>), Problem> {
+) -> Result<(SignedOperation, Held, Private), Problem> {
     let mut rng = rand::rng();
     let wishes = options.keys.clone().unwrap_or_else(|| vec![KeyWish::of(Algorithm::Ed25519)]);
     let mut patch = document.into_patch()?;
-    let (mut keys, mut names) = (Vec::new(), Vec::new());
+    let (mut keys, mut bbs, mut names) = (Vec::new(), Vec::new(), Vec::new());
     for (wish, number) in wishes.iter().zip(1..) {
-        let key = SigningKey::generate(wish.algorithm()?, &mut rng);
         let id = wish.id().map_or_else(|| format!("#key-{number}"), str::to_owned);
-        let spec = MethodSpec::multikey(&id, &key.verifying_key(), &wish.purposes()?);
+        let (spec, public) = if wish.is_bbs()? {
+            let key = hufu_bbs::SecretKey::random::<hufu_bbs::Sha256>(&mut rng).map_err(Problem::internal)?;
+            let made = (MethodSpec::bbs_multikey(&id, key.public_key()), bbs_multikey(key.public_key()));
+            bbs.push(key);
+            made
+        } else {
+            let key = SigningKey::generate(wish.algorithm()?, &mut rng);
+            let spec = MethodSpec::multikey(&id, &key.verifying_key(), &wish.purposes()?);
+            let made = (spec, key.verifying_key().to_multikey());
+            keys.push(key);
+            made
+        };
         patch.add_methods.push(spec.map_err(|refusal| Problem::invalid(format!("options.keys: {refusal}")))?);
-        names.push((id, key.verifying_key().to_multikey()));
-        keys.push(key);
+        names.push((id, public));
     }
     let update = SigningKey::generate(Algorithm::Ed25519, &mut rng);
     let next =
@@ -188,7 +201,13 @@ fn new_did(
     held.extend(next.as_ref().map(|next| of(next, Role::Next)));
     keys.push(update);
     keys.extend(next);
-    Ok((signed, Held { did, tenant: caller.tenant().to_owned(), keys: held }, keys))
+    Ok((signed, Held { did, tenant: caller.tenant().to_owned(), keys: held }, Private { keys, bbs }))
+}
+
+/// The private keys of a new DID.
+struct Private {
+    keys: Vec<SigningKey>,
+    bbs: Vec<hufu_bbs::SecretKey>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -17,7 +17,7 @@ use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305, XNonce,
     aead::{Aead as _, Payload},
 };
-use hufu_did::{Did, DidUrl};
+use hufu_did::{Did, DidUrl, key::bbs_multikey};
 use hufu_keys::{SigningKey, VerifyingKey};
 use hufu_store::Range;
 use rand::Rng as _;
@@ -36,6 +36,9 @@ const LABEL: &[u8] = b"hufu/platform/vault/v1";
 
 /// In front of the names of secrets that are no signing keys; no Multikey begins with it.
 const BYTES: &[u8] = b"bytes/";
+
+/// In front of the public keys whose secrets sign with BBS; no Multikey begins with it.
+const BBS: &[u8] = b"bbs/";
 
 /// Bytes of a nonce, in front of each ciphertext.
 const NONCE: usize = 24;
@@ -108,6 +111,21 @@ pub(crate) struct Signer {
     pub(crate) key: Arc<SigningKey>,
 }
 
+/// The same for a key that makes BBS signatures.
+#[derive(Clone)]
+pub(crate) struct BbsSigner {
+    /// The verification method.
+    pub(crate) method: DidUrl,
+    /// The private key.
+    pub(crate) key: Arc<hufu_bbs::SecretKey>,
+}
+
+impl std::fmt::Debug for BbsSigner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BbsSigner").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
 impl std::fmt::Debug for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Signer").field("method", &self.method).finish_non_exhaustive()
@@ -160,6 +178,13 @@ impl Vault {
         let public = key.verifying_key().to_multikey();
         let sealed = self.seal(&public, key)?;
         Ok(writes.put(VAULT, public, sealed))
+    }
+
+    /// The writes that keep a private key for BBS signatures.
+    pub(crate) fn keep_bbs(&self, key: &hufu_bbs::SecretKey, writes: Writes) -> Result<Writes, Problem> {
+        let name = bbs_name(&bbs_multikey(key.public_key()));
+        let sealed = self.seal_bytes(&name, key.to_bytes().as_ref())?;
+        Ok(writes.put(VAULT, name, sealed.into_bytes()))
     }
 
     /// What is held of a DID.
@@ -218,6 +243,23 @@ impl Vault {
         Ok(None)
     }
 
+    /// The first held key of a DID for BBS signatures. Opening one multiplies in G2: it takes as long as a signature.
+    pub(crate) fn bbs_signer(&self, did: &Did) -> Result<Option<BbsSigner>, Problem> {
+        let Some(held) = self.held(did)? else { return Ok(None) };
+        for HeldKey { method, public, .. } in held.keys.into_iter().filter(|key| key.role == Role::Method) {
+            let name = bbs_name(&public);
+            let (Some(method), Some(sealed)) = (method, self.store.get(VAULT, &name)?) else { continue };
+            let damaged = || Problem::internal(format!("the sealed key {public} is damaged"));
+            let sealed = std::str::from_utf8(&sealed).map_err(|_| damaged())?;
+            let mut secret = self.open_bytes(&name, sealed)?;
+            let key = hufu_bbs::SecretKey::from_bytes(&secret);
+            secret.zeroize();
+            let key = key.ok().filter(|key| bbs_multikey(key.public_key()) == public).ok_or_else(damaged)?;
+            return Ok(Some(BbsSigner { method, key: Arc::new(key) }));
+        }
+        Ok(None)
+    }
+
     /// Seals a secret that is no signing key, under a name of its own.
     pub(crate) fn seal_bytes(&self, name: &[u8], secret: &[u8]) -> Result<String, Problem> {
         let mut nonce = [0_u8; NONCE];
@@ -258,6 +300,10 @@ impl Vault {
         secret.zeroize();
         key.filter(|key| key.verifying_key().to_multikey() == public).ok_or_else(damaged)
     }
+}
+
+fn bbs_name(public: &str) -> Vec<u8> {
+    [BBS, public.as_bytes()].concat()
 }
 
 fn did_name(did: &Did) -> Vec<u8> {

@@ -5,7 +5,8 @@
 //!
 //! | file | paths |
 //! |---|---|
-//! | `issue` | `POST /credentials/issue`, `POST /credentials/derive` |
+//! | `issue` | `POST /credentials/issue` |
+//! | `derive` | `POST /credentials/derive` |
 //! | `verify` | `POST /credentials/verify`, `POST /presentations/verify` |
 //! | `present` | `POST /presentations` |
 //! | `stored` | `GET /credentials`, `GET`, `DELETE /credentials/{id}` |
@@ -14,6 +15,7 @@
 //! | `challenge` | `POST /challenges` |
 
 mod challenge;
+mod derive;
 mod instance;
 mod issue;
 mod lists;
@@ -22,7 +24,7 @@ mod status;
 mod stored;
 mod verify;
 
-pub(crate) use instance::{INSTANCES, Instance, bootstrap_conformance, keys};
+pub(crate) use instance::{INSTANCES, Instance, IssuingKey, bootstrap_conformance, keys};
 pub(crate) use issue::{IssueOptions, Made, make};
 pub(crate) use lists::{ListCache, Lists};
 pub(crate) use stored::{counter, credential, recent};
@@ -47,7 +49,7 @@ pub(crate) fn routes() -> Router<App> {
 fn paths() -> Router<App> {
     Router::new()
         .route("/credentials/issue", post(issue::issue))
-        .route("/credentials/derive", post(issue::derive))
+        .route("/credentials/derive", post(derive::derive))
         .route("/credentials/verify", post(verify::credential))
         .route("/credentials/status", post(status::update))
         .route("/credentials", get(stored::list))
@@ -63,7 +65,7 @@ fn paths() -> Router<App> {
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     issue::issue,
-    issue::derive,
+    derive::derive,
     verify::credential,
     verify::presentation,
     present::create,

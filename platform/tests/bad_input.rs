@@ -129,6 +129,12 @@ async fn rows(service: &Service) -> Vec<Row> {
     let location = issued.headers["location"].to_str().expect("text").to_owned();
     let vc = issued.expect(201)["verifiableCredential"].clone();
     let id = location.strip_prefix("/credentials/").expect("a path").to_owned();
+    let sd_issuer = new_issuer(service, "P-256").await;
+    let selective =
+        json!({ "credential": credential(&sd_issuer), "options": { "cryptosuite": "ecdsa-sd-2023" } });
+    let base =
+        service.post("/credentials/issue", &operator, selective).await.expect(201)["verifiableCredential"]
+            .clone();
     let entry = &vc["credentialStatus"];
     let list =
         entry["statusListCredential"].as_str().expect("a URL").rsplit('/').next().expect("an id").to_owned();
@@ -191,7 +197,16 @@ async fn rows(service: &Service) -> Vec<Row> {
         Scope("credentials:issue"),
         201,
     );
-    row("POST", "/credentials/derive", same("/credentials/derive"), None, Scope("credentials:hold"), 501);
+    let part =
+        json!({ "verifiableCredential": base, "options": { "selectivePointers": ["/credentialSubject"] } });
+    row(
+        "POST",
+        "/credentials/derive",
+        same("/credentials/derive"),
+        Some(part),
+        Scope("credentials:hold"),
+        201,
+    );
     row(
         "POST",
         "/credentials/verify",

@@ -36,6 +36,8 @@ const issuer = (instance, tags, more = {}) =>
   ({id: keys[instance], endpoint: `${base}/${instance}/credentials/issue`, tags, ...more});
 const verifier = (tags, more = {}) =>
   ({id: `${base}/any`, endpoint: `${base}/any/credentials/verify`, tags, ...more});
+const holder = instance =>
+  ({id: keys[instance], endpoint: `${base}/${instance}/credentials/derive`, tags: ['vcHolder', instance]});
 const supports = {vc: ['1.1', '2.0']};
 const curve = name => ({supportedEcdsaKeyTypes: [name], supports: {...supports, keyTypes: [name]}});
 const curves = {supportedEcdsaKeyTypes: ['P-256', 'P-384'], supports: {...supports, keyTypes: ['P-256', 'P-384']}};
@@ -66,9 +68,16 @@ const runs = [
       issuer('ecdsa-rdfc-2019-p256', ['ecdsa-rdfc-2019'], curve('P-256')),
       issuer('ecdsa-rdfc-2019-p384', ['ecdsa-rdfc-2019'], curve('P-384')),
       issuer('ecdsa-jcs-2019-p256', ['ecdsa-jcs-2019'], curve('P-256')),
-      issuer('ecdsa-jcs-2019-p384', ['ecdsa-jcs-2019'], curve('P-384'))
+      issuer('ecdsa-jcs-2019-p384', ['ecdsa-jcs-2019'], curve('P-384')),
+      issuer('ecdsa-sd-2023', ['ecdsa-sd-2023'], curve('P-256'))
     ],
-    verifiers: [verifier(['ecdsa-rdfc-2019', 'ecdsa-jcs-2019'], curves)]
+    verifiers: [verifier(['ecdsa-rdfc-2019', 'ecdsa-jcs-2019', 'ecdsa-sd-2023'], curves)],
+    vcHolders: [holder('ecdsa-sd-2023')]
+  }},
+  {suite: 'vc-di-bbs-test-suite', endpoints: {
+    issuers: [issuer('bbs-2023', ['bbs-2023'], {supports})],
+    verifiers: [verifier(['bbs-2023'], {supports})],
+    vcHolders: [holder('bbs-2023')]
   }},
   {suite: 'vc-bitstring-status-list-test-suite', endpoints: status({})},
   {suite: 'vc-bitstring-status-list-test-suite', note: 'two-bit messages',

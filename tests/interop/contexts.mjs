@@ -1,5 +1,6 @@
 // The documents the npm libraries may load: their own copies of the credential contexts, the
 // project's copies of the rest, and did:key documents. Nothing is fetched from a network.
+import * as Bls12381Multikey from '@digitalbazaar/bls12-381-multikey';
 import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {defaultDocumentLoader} from '@digitalbazaar/vc';
@@ -9,6 +10,7 @@ const didKey = driver();
 didKey.use({multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from});
 didKey.use({multibaseMultikeyHeader: 'zDna', fromMultibase: EcdsaMultikey.from});
 didKey.use({multibaseMultikeyHeader: 'z82L', fromMultibase: EcdsaMultikey.from});
+didKey.use({multibaseMultikeyHeader: 'zUC7', fromMultibase: Bls12381Multikey.from});
 
 const added = new Map();
 

@@ -3,7 +3,7 @@
 import * as rdfCanonize from 'rdf-canonize';
 import * as vc from '@digitalbazaar/vc';
 import {add, documentLoader} from './contexts.mjs';
-import {freshSigner, freshSigners, verifying} from './suites.mjs';
+import {deriving, freshBaseSigner, freshSigner, freshSigners, verifying} from './suites.mjs';
 import {createInterface} from 'node:readline';
 import jsonld from 'jsonld';
 
@@ -55,6 +55,18 @@ const operations = {
     return {signed};
   },
 
+  // Selective disclosure: the issuer's side, then the holder's.
+  async issueBase({cryptosuite, mandatoryPointers, credential}) {
+    const {did, suite} = await freshBaseSigner({cryptosuite, mandatoryPointers});
+    put(credential, 'issuer', did);
+    return {signed: await vc.issue({credential, suite, documentLoader})};
+  },
+
+  async derive({cryptosuite, selectivePointers, credential}) {
+    const suite = deriving({cryptosuite, selectivePointers});
+    return {signed: await vc.derive({verifiableCredential: credential, suite, documentLoader})};
+  },
+
   async present({cryptosuite, curve, presentation, challenge, domain}) {
     const {did, suite} = await freshSigner({cryptosuite, curve});
     presentation.holder = did;
@@ -80,6 +92,11 @@ const operations = {
     return {nquads: await rdfCanonize.canonize(quads, {algorithm: 'RDFC-1.0', format: 'application/n-quads'})};
   }
 };
+
+// An issuer is named by its id, or is an object that has one.
+function put(document, name, did) {
+  document[name] = document[name] instanceof Object ? {...document[name], id: did} : did;
+}
 
 async function time(count, work) {
   const nanos = [];

@@ -9,6 +9,7 @@ mod parse;
 mod table;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 
 use escape::push_escaped;
@@ -82,6 +83,32 @@ impl Dataset {
             out.push_str(".\n");
         }
         out
+    }
+
+    /// Each quad as a line of N-Quads, in the order of [`Dataset::quads`], with blank nodes renamed by `labels` (without
+    /// `_:`); one that is not in there keeps its label.
+    #[must_use]
+    pub fn lines(&self, labels: &HashMap<String, String>) -> Vec<String> {
+        let line = |ids: &QuadIds| {
+            let mut line = String::new();
+            for &term in ids.iter().filter(|&&term| term != TermId::DEFAULT_GRAPH) {
+                let form = self.form(term);
+                match form.strip_prefix("_:").and_then(|label| labels.get(label)) {
+                    Some(label) => line.extend(["_:", label, " "]),
+                    None => line.extend([form, " "]),
+                }
+            }
+            line.push_str(".\n");
+            line
+        };
+        self.quads.iter().map(line).collect()
+    }
+
+    /// The dataset of some of the quads: those at whose position, in the order of [`Dataset::quads`], `keep` is true.
+    #[must_use]
+    pub fn filtered(&self, keep: &[bool]) -> Self {
+        let kept = self.quads.iter().zip(keep).filter(|(_, keep)| **keep).map(|(quad, _)| *quad);
+        Self { quads: kept.collect(), ..self.clone() }
     }
 
     /// Bytes of [`Dataset::to_nquads`].

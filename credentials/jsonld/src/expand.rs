@@ -17,17 +17,27 @@ use serde_json::Value;
 use crate::context::{ActiveContext, Container, Expanded, Processor, Term, TypeMapping};
 use crate::contexts::Contexts;
 use crate::dataset::{Dataset, MAX_TEXT, TermId};
+use crate::place::{PlaceId, Places, Step};
 use crate::{Error, Loss, Options, iri};
 
-/// An expanded value.
+/// An expanded value, and where it stands in the document.
 #[derive(Debug)]
 pub(crate) enum Item {
     /// A value object.
-    Literal(TermId),
+    Literal(TermId, PlaceId),
     /// A node object of which nothing is said here; its identifier may be [`TermId::UNUSABLE`].
-    Reference(TermId),
+    Reference(TermId, PlaceId),
     Node(Box<Node>),
-    List(Vec<Item>),
+    List(Vec<Item>, PlaceId),
+}
+
+impl Item {
+    pub(crate) fn place(&self) -> PlaceId {
+        match self {
+            Self::Literal(_, place) | Self::Reference(_, place) | Self::List(_, place) => *place,
+            Self::Node(node) => node.place,
+        }
+    }
 }
 
 /// An expanded node object.
@@ -40,6 +50,7 @@ pub(crate) struct Node {
     pub(crate) reverse: Vec<(TermId, Vec<Item>)>,
     pub(crate) graph: Option<Vec<Item>>,
     pub(crate) included: Vec<Item>,
+    pub(crate) place: PlaceId,
     /// There was an `@index`: it says nothing in RDF, yet such a node is not one of which only the id is known.
     indexed: bool,
 }
@@ -102,6 +113,7 @@ pub(crate) struct Expander<'a> {
     labels: HashMap<String, TermId>,
     blanks: usize,
     nodes: usize,
+    pub(crate) places: Places,
     /// Nodes below the top that have an identifier and a property of [`Options::terms`].
     carriers: Vec<TermId>,
 }
@@ -115,6 +127,7 @@ impl<'a> Expander<'a> {
             labels: HashMap::new(),
             blanks: 0,
             nodes: 0,
+            places: Places::default(),
             carriers: Vec::new(),
         }
     }
@@ -155,19 +168,21 @@ impl<'a> Expander<'a> {
             Value::Array(values) => {
                 let lists = matches!(property, Property::Key(key)
                     if active.term(key).is_some_and(|term| term.container.has(Container::LIST)));
-                for value in values {
+                for (index, value) in values.iter().enumerate() {
+                    let outer = self.places.enter(|| Step::Index(index));
                     if lists {
                         let mut inner = Vec::new();
                         if self.expand(active, property, value, from_map, depth + 1, &mut inner)?
                             == Shape::Array
                         {
-                            out.push(Item::List(inner));
+                            out.push(Item::List(inner, self.places.here()));
                         } else {
                             out.append(&mut inner);
                         }
                     } else {
                         self.expand(active, property, value, from_map, depth + 1, out)?;
                     }
+                    self.places.leave(outer);
                 }
                 Ok(Shape::Array)
             }
@@ -200,11 +215,11 @@ impl<'a> Expander<'a> {
             match mapping {
                 Some(TypeMapping::Id) => {
                     let id = active.expand_id(text, self.contexts.document_base);
-                    return self.identifier(id, text).map(Item::Reference);
+                    return self.identifier(id, text).map(|id| Item::Reference(id, self.places.here()));
                 }
                 Some(TypeMapping::Vocab) => {
                     let id = active.expand_vocab(text, active.base_iri(self.contexts.document_base));
-                    return self.identifier(id, text).map(Item::Reference);
+                    return self.identifier(id, text).map(|id| Item::Reference(id, self.places.here()));
                 }
                 _ => {}
             }
@@ -301,7 +316,8 @@ impl<'a> Expander<'a> {
         Ok(())
     }
 
-    pub(crate) fn push(&mut self, quad: [TermId; 4]) -> Result<(), Error> {
+    /// A statement, and the place in the document that makes it.
+    pub(crate) fn push(&mut self, quad: [TermId; 4], place: PlaceId) -> Result<(), Error> {
         if quad.contains(&TermId::UNUSABLE) {
             return Ok(());
         }
@@ -310,6 +326,7 @@ impl<'a> Expander<'a> {
             return Err(Error::Limit { what: "number of quads", max });
         }
         self.dataset.push(quad);
+        self.places.record(quad, place);
         Ok(())
     }
 }

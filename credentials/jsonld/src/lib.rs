@@ -64,6 +64,7 @@ mod expand;
 mod iri;
 mod keyword;
 mod options;
+mod place;
 mod rdf;
 pub mod rdfc;
 mod vocabulary;
@@ -73,4 +74,5 @@ pub use dataset::{Dataset, Literal, Quad, Term, parse_nquads, parse_nquads_withi
 pub use document::canonicalize_document;
 pub use error::{Code, Error, Loss};
 pub use options::{Limits, Options, RdfDirection};
-pub use rdf::to_rdf;
+pub use place::{Place, Step, Traced};
+pub use rdf::{to_rdf, to_rdf_traced};

@@ -3,7 +3,8 @@
 use crate::error::Error;
 use crate::problem::{Problem, ProblemType};
 use crate::suite::{Form, Hash};
-use hufu_jsonld::{Contexts, Options, RdfDirection, rdfc};
+use hufu_jsonld::rdfc::Canonical;
+use hufu_jsonld::{Contexts, Dataset, Options, RdfDirection, Traced, rdfc};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256, Sha384};
 use sm3::Sm3;
@@ -109,6 +110,21 @@ impl<'a> Transform<'a> {
                 Ok(canonical.into_nquads().into_bytes())
             }
         }
+    }
+
+    /// The value as RDF.
+    pub(crate) fn dataset(&self, value: &Value) -> Result<Dataset, TransformError> {
+        hufu_jsonld::to_rdf(self.contexts, value, &self.options).map_err(|e| jsonld(&e))
+    }
+
+    /// The value as RDF, with the places that statements come from.
+    pub(crate) fn traced(&self, value: &Value) -> Result<Traced, TransformError> {
+        hufu_jsonld::to_rdf_traced(self.contexts, value, &self.options).map_err(|e| jsonld(&e))
+    }
+
+    /// The canonical form of a dataset, with SHA-256.
+    pub(crate) fn canonical_dataset(&self, dataset: &Dataset) -> Result<Canonical, TransformError> {
+        rdfc::canonicalize(dataset, rdfc::Hash::Sha256, &self.options.limits).map_err(|e| jsonld(&e))
     }
 
     /// Processes the value as JSON-LD only to see whether anything would be lost.

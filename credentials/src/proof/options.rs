@@ -84,7 +84,7 @@ impl ProofOptions {
     }
 
     /// The proof without `@context` and `proofValue`.
-    pub(super) fn configuration(&self) -> Result<Map<String, Value>, Error> {
+    pub(crate) fn configuration(&self) -> Result<Map<String, Value>, Error> {
         let wrong = |text: &str| Err(Error::ProofOptions(text.to_owned()));
         if !self.suite.can_issue() {
             return wrong("this suite is for verification only");

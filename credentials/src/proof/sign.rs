@@ -16,6 +16,10 @@ pub struct Signed<T> {
 }
 
 impl<T> Signed<T> {
+    pub(crate) const fn of(document: T) -> Self {
+        Self { document }
+    }
+
     /// The document with its proofs.
     pub const fn document(&self) -> &T {
         &self.document
@@ -99,14 +103,15 @@ fn sign(
     contexts: &Contexts,
 ) -> Result<Map<String, Value>, Error> {
     let suite = options.suite;
+    if suite.is_selective() {
+        return Err(Error::ProofOptions(format!(
+            "{suite} proofs are made for selective disclosure only (sd::issue)"
+        )));
+    }
     suite.check_key(key.algorithm())?;
     let mut proof = options.configuration()?;
     let existing = take_proofs(&mut object)?;
-    if options.id.is_some()
-        && existing.iter().any(|p| p.get("id").and_then(Value::as_str) == options.id.as_deref())
-    {
-        return Err(Error::ProofOptions("a proof of this id exists".to_owned()));
-    }
+    check_id(&existing, options.id.as_deref())?;
     let previous = matching(&existing, &options.previous_proof)
         .map_err(|id| Error::ProofOptions(format!("there is no previous proof {id}")))?;
     if !previous.is_empty() {
@@ -141,6 +146,26 @@ fn sign(
     if form == Form::Rdfc {
         proof.remove("@context");
     }
+    attach(&mut object, existing, proof, value, options.id.as_deref())?;
+    Ok(object)
+}
+
+fn check_id(existing: &[Value], id: Option<&str>) -> Result<(), Error> {
+    if id.is_some() && existing.iter().any(|p| p.get("id").and_then(Value::as_str) == id) {
+        return Err(Error::ProofOptions("a proof of this id exists".to_owned()));
+    }
+    Ok(())
+}
+
+/// Puts a new proof behind those that a document had.
+pub(crate) fn attach(
+    object: &mut Map<String, Value>,
+    existing: Vec<Value>,
+    mut proof: Map<String, Value>,
+    value: String,
+    id: Option<&str>,
+) -> Result<(), Error> {
+    check_id(&existing, id)?;
     proof.insert("proofValue".to_owned(), Value::String(value));
     let proofs = if existing.is_empty() {
         Value::Object(proof)
@@ -148,11 +173,11 @@ fn sign(
         Value::Array(existing.into_iter().chain([Value::Object(proof)]).collect())
     };
     object.insert("proof".to_owned(), proofs);
-    Ok(object)
+    Ok(())
 }
 
 /// Takes the proofs out of a document.
-fn take_proofs(object: &mut Map<String, Value>) -> Result<Vec<Value>, Error> {
+pub(crate) fn take_proofs(object: &mut Map<String, Value>) -> Result<Vec<Value>, Error> {
     let proofs = match object.remove("proof") {
         None => Vec::new(),
         Some(Value::Array(items)) => items,

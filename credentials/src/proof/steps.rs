@@ -39,6 +39,9 @@ pub fn steps(
         document.as_object().ok_or_else(|| Error::Parsing("the document is not an object".to_owned()))?;
     let proof = proof.as_object().ok_or_else(|| Error::Parsing("the proof is not an object".to_owned()))?;
     let suite: Suite = proof.get("cryptosuite").and_then(Value::as_str).unwrap_or_default().parse()?;
+    if suite.is_selective() {
+        return Err(Error::ProofOptions(format!("{suite} signs statements, not a document's hash")));
+    }
     suite.check_key(algorithm)?;
     let (form, hash) = (suite.form(), suite.hash(algorithm));
 

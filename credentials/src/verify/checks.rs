@@ -53,6 +53,9 @@ pub struct Checks {
     pub holder_binding: HolderBinding,
     /// Accept a presentation without a proof, with a warning.
     pub allow_unsigned_presentation: bool,
+    /// Accept base proofs of suites for selective disclosure: for a holder who looks at what it received. A base proof
+    /// that is shown to others lets them show everything, too.
+    pub base_proofs: bool,
     /// In a proof set, pass over proofs of suites that are not known here, with a warning. At least one must remain.
     pub skip_unknown_suites: bool,
     /// Accept contexts of a JCS-secured document that its proof does not cover, with a warning.
@@ -76,6 +79,7 @@ impl Default for Checks {
             domain: Vec::new(),
             holder_binding: HolderBinding::Report,
             allow_unsigned_presentation: false,
+            base_proofs: false,
             skip_unknown_suites: false,
             allow_unsigned_contexts: false,
             status_issuers: Vec::new(),

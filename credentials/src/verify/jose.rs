@@ -238,10 +238,11 @@ impl Verifier<'_> {
         let kid = token.header("kid").ok_or_else(|| bad("the token names no key (kid)".to_owned()))?;
         let found = self.find_key(kid, profile.purpose)?;
         report.controller = Some(found.controller.as_str().to_owned());
-        if found.key.algorithm() != algorithm {
-            return Err(bad(format!("alg does not fit the key, which is {}", found.key.algorithm())));
+        let key = found.key.signature("a JWS")?;
+        if key.algorithm() != algorithm {
+            return Err(bad(format!("alg does not fit the key, which is {}", key.algorithm())));
         }
-        found.key.verify(token.signing_input.as_bytes(), &token.signature).map_err(|_| {
+        key.verify(token.signing_input.as_bytes(), &token.signature).map_err(|_| {
             ProofFault::new(
                 ProblemType::CryptographicSecurity,
                 "the signature does not fit the token and the key",

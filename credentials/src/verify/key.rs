@@ -10,6 +10,7 @@
 use super::Verifier;
 use crate::problem::ProblemType;
 use crate::proof::ProofFault;
+use crate::suite::Suite;
 use hufu_did::{Did, DidUrl, Relationship, ResolutionOptions};
 use hufu_keys::VerifyingKey;
 use std::collections::HashMap;
@@ -18,8 +19,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A key and who controls it.
 #[derive(Debug)]
 pub(crate) struct FoundKey {
-    pub(crate) key: VerifyingKey,
+    pub(crate) key: MethodKey,
     pub(crate) controller: Did,
+}
+
+/// The key of a verification method.
+#[derive(Debug)]
+pub(crate) enum MethodKey {
+    /// It verifies signatures.
+    Signature(VerifyingKey),
+    /// It verifies BBS signatures and proofs of them.
+    Bbs(Box<hufu_bbs::PublicKey>),
+}
+
+impl MethodKey {
+    /// What it is called in messages.
+    pub(crate) fn algorithm(&self) -> &'static str {
+        match self {
+            Self::Signature(key) => key.algorithm().name(),
+            Self::Bbs(_) => Suite::BBS_KEY,
+        }
+    }
+
+    /// The key for a signature by `what`.
+    pub(crate) fn signature(&self, what: &str) -> Result<&VerifyingKey, ProofFault> {
+        match self {
+            Self::Signature(key) => Ok(key),
+            Self::Bbs(_) => Err(ProofFault::verification(format!(
+                "{what} cannot be used with a key of algorithm {}",
+                self.algorithm()
+            ))),
+        }
+    }
 }
 
 /// Decoded keys of `did:key` verification methods, which never change. Bounded; shared between verifiers.
@@ -112,9 +143,13 @@ impl Verifier<'_> {
             return Err(bad("the verification method has expired or been revoked".to_owned()));
         }
         // Step 6.
-        let key = method
-            .verifying_key()
-            .map_err(|e| bad(format!("the verification method has no usable key: {e}")))?;
+        let key = match method.verifying_key() {
+            Ok(key) => MethodKey::Signature(key),
+            Err(error) => match method.bbs_key() {
+                Ok(key) => MethodKey::Bbs(Box::new(key)),
+                Err(_) => return Err(bad(format!("the verification method has no usable key: {error}"))),
+            },
+        };
         Ok(FoundKey { key, controller: did.clone() })
     }
 }

@@ -9,6 +9,7 @@ use super::{CheckName, Checks, Report, Verifier};
 use crate::model::{excerpt, one_or_many};
 use crate::problem::ProblemType;
 use crate::proof::{MAX_PROOFS, ParsedProof, ProofFault, Transform, decode_value, matching, proofs_of};
+use crate::sd::{self, Shown};
 use crate::suite::{Form, Hash};
 use hufu_did::Relationship;
 use serde_json::{Map, Value};
@@ -32,11 +33,13 @@ impl Author<'_> {
 }
 
 /// A document on its way through its proofs: its hashes are computed once for all of them.
-struct Subject<'v, 't> {
+pub(super) struct Subject<'v, 't> {
     object: &'v Map<String, Value>,
     /// The document without its proofs; made when first needed.
     unsecured: Option<Value>,
     hashes: Vec<(Form, Hash, Vec<u8>)>,
+    /// Its statements, for proofs of selective disclosure.
+    shown: Option<Shown>,
     transform: Transform<'t>,
 }
 
@@ -65,8 +68,8 @@ impl Verifier<'_> {
                 format!("the document has more than {MAX_PROOFS} proofs"),
             );
         }
-        let mut subject =
-            Subject { object, unsecured: None, hashes: Vec::new(), transform: self.transform() };
+        let (hashes, transform) = (Vec::new(), self.transform());
+        let mut subject = Subject { object, unsecured: None, hashes, shown: None, transform };
         let mut held = 0usize;
         // Whether the document cannot be transformed: then it cannot for the next proof either, and that it cannot may have
         // taken long to find out.
@@ -151,7 +154,12 @@ impl Verifier<'_> {
         let found = self.find_key(proof.verification_method, purpose)?;
         report.controller = Some(found.controller.as_str().to_owned());
         report.by_author = author.is(found.controller.as_str());
-        let algorithm = found.key.algorithm();
+        if proof.suite.is_selective() {
+            self.check_selective(subject, &proof, &found.key, checks)?;
+            return Ok(warnings);
+        }
+        let key = found.key.signature(proof.suite.name())?;
+        let algorithm = key.algorithm();
         proof.suite.check_key(algorithm).map_err(|e| ProofFault::verification(e.to_string()))?;
         let signature = decode_value(proof.value, algorithm)?;
 
@@ -163,7 +171,7 @@ impl Verifier<'_> {
         let previous = matching(all, &proof.previous)
             .map_err(|id| ProofFault::verification(format!("there is no previous proof {}", excerpt(id))))?;
         hash_data.extend_from_slice(&subject.document_hash(&proof, &previous, form, hash)?);
-        found.key.verify(&hash_data, &signature).map_err(|_| {
+        key.verify(&hash_data, &signature).map_err(|_| {
             let text =
                 "the signature does not fit the document, the proof and the key: one of them was changed";
             ProofFault::new(ProblemType::CryptographicSecurity, text)
@@ -284,6 +292,29 @@ pub(super) fn authorship(author: Author<'_>, report: &mut Report) {
 }
 
 impl Subject<'_, '_> {
+    pub(super) const fn object(&self) -> &Map<String, Value> {
+        self.object
+    }
+
+    /// The document without its proofs.
+    pub(super) fn unsecured(&mut self) -> &Value {
+        let object = self.object;
+        self.unsecured.get_or_insert_with(|| sd::unsecured(object))
+    }
+
+    /// The statements of the document without its proofs.
+    pub(super) fn shown(&mut self) -> Result<&Shown, ProofFault> {
+        let made = match self.shown.take() {
+            Some(made) => made,
+            None => {
+                let object = self.object;
+                let unsecured = self.unsecured.get_or_insert_with(|| sd::unsecured(object));
+                Shown::of(&self.transform, unsecured)?
+            }
+        };
+        Ok(self.shown.insert(made))
+    }
+
     /// A JCS proof lists the contexts it was made under. Others, appended later, would give the signed terms
     /// another meaning to whoever then reads the document as JSON-LD ("context injection").
     fn check_contexts(
@@ -339,11 +370,7 @@ impl Subject<'_, '_> {
             return Ok(known.clone());
         }
         let object = self.object;
-        let unsecured = self.unsecured.get_or_insert_with(|| {
-            Value::Object(
-                object.iter().filter(|(k, _)| *k != "proof").map(|(k, v)| (k.clone(), v.clone())).collect(),
-            )
-        });
+        let unsecured = self.unsecured.get_or_insert_with(|| sd::unsecured(object));
         let computed = if plain {
             self.transform.hash(unsecured, form, hash)
         } else {

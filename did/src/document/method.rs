@@ -148,6 +148,20 @@ impl VerificationMethod {
         Ok(key)
     }
 
+    /// The key that verifies BBS signatures by this method.
+    ///
+    /// # Errors
+    /// [`Error::NoVerifyingKey`] if it is not a `Multikey` of a valid BLS12-381 G2 key.
+    pub fn bbs_key(&self) -> Result<hufu_bbs::PublicKey, Error> {
+        let fail = |reason: String| Error::NoVerifyingKey { id: self.id.to_string(), reason };
+        match (self.type_.as_str(), &self.material) {
+            (MULTIKEY, Material::Multibase(text)) => {
+                crate::key::bbs_key(text).map_err(|e| fail(e.to_string()))
+            }
+            (type_, _) => Err(fail(format!("type {type_:?} with this key property holds no BBS key"))),
+        }
+    }
+
     /// The method as a JSON value.
     #[must_use]
     pub fn to_value(&self) -> Value {

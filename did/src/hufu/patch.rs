@@ -82,6 +82,15 @@ impl MethodSpec {
         Self::checked(id.to_owned(), SpecKey::Ring(key), Vec::new())
     }
 
+    /// A `Multikey` method for BBS signatures, which can only issue.
+    ///
+    /// # Errors
+    /// [`Refusal::BadEntry`] if the id is not a fragment.
+    pub fn bbs_multikey(id: &str, key: &hufu_bbs::PublicKey) -> Result<Self, Refusal> {
+        let multikey = SpecKey::Multikey(crate::key::bbs_multikey(key));
+        Self::checked(id.to_owned(), multikey, vec![Relationship::AssertionMethod])
+    }
+
     fn checked(id: String, spec_key: SpecKey, purposes: Vec<Relationship>) -> Result<Self, Refusal> {
         check_id(&id)?;
         let bad = |reason: &str| Refusal::BadEntry { id: id.clone(), reason: reason.to_owned() };
@@ -103,6 +112,10 @@ impl MethodSpec {
         if is_x25519(&spec_key) {
             if others {
                 return Err(bad("an X25519 key is for keyAgreement only"));
+            }
+        } else if is_bbs(&spec_key) {
+            if purposes != [Relationship::AssertionMethod] {
+                return Err(bad("a BLS12-381 G2 key is for assertionMethod only"));
             }
         } else {
             let key = match &spec_key {
@@ -392,6 +405,11 @@ fn is_x25519(key: &SpecKey) -> bool {
         SpecKey::Jwk(jwk) => crate::jwk::is_x25519(jwk),
         SpecKey::Ring(_) => false,
     }
+}
+
+/// Whether it is a valid key for BBS signatures.
+fn is_bbs(key: &SpecKey) -> bool {
+    matches!(key, SpecKey::Multikey(text) if crate::key::bbs_key(text).is_ok())
 }
 
 fn bounded<T>(what: &'static str, entries: Vec<T>) -> Result<Vec<T>, Refusal> {

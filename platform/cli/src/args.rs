@@ -287,9 +287,14 @@ pub(crate) enum Vc {
         /// Sign here with this key of the keystore instead of through the service.
         #[arg(long)]
         key: Option<String>,
-        /// The securing suite; by default the one that fits the key.
+        /// The securing suite; by default the one that fits the key. With ecdsa-sd-2023 or bbs-2023 the holder can show
+        /// parts of the credential.
         #[arg(long)]
         suite: Option<String>,
+        /// For those two: a JSON pointer to what the holder cannot leave out, such as /issuer; may be repeated. Without any:
+        /// the issuer, the validity period, the status and the like.
+        #[arg(long, value_name = "POINTER")]
+        mandatory: Vec<String>,
         /// Allocate a revocation entry in this status list (URL or id); `auto` takes the issuer's own.
         #[arg(long)]
         status_list: Option<String>,
@@ -297,6 +302,18 @@ pub(crate) enum Vc {
         keys: Keys,
         #[command(flatten)]
         service: Service,
+    },
+    /// Show a part of a credential that was issued for selective disclosure (ecdsa-sd-2023, bbs-2023). No key is needed.
+    Derive {
+        /// The credential as its issuer gave it.
+        credential: PathBuf,
+        /// A JSON pointer to what is shown, such as /credentialSubject/birthCountry; may be repeated. What the issuer made
+        /// mandatory is shown in any case.
+        #[arg(long, value_name = "POINTER")]
+        disclose: Vec<String>,
+        /// For bbs-2023: a text that this one proof is bound to, such as a verifier's challenge.
+        #[arg(long, value_name = "TEXT")]
+        presentation_header: Option<String>,
     },
     /// Issue many credentials through the service: one template, and a file with a line of JSON for each.
     Bulk(Bulk),
@@ -416,6 +433,11 @@ pub(crate) enum Wallet {
         /// Ids or numbers of the credentials.
         #[arg(required = true)]
         credentials: Vec<String>,
+        /// A JSON pointer to what is shown of credentials that were issued for selective disclosure, such as
+        /// /credentialSubject/birthCountry; may be repeated. `2:/credentialSubject/name` is for number 2 alone. What the
+        /// issuer made mandatory is shown in any case, and of other credentials everything.
+        #[arg(long, value_name = "[NUMBER:]POINTER")]
+        disclose: Vec<String>,
         /// The verifier's challenge.
         #[arg(long)]
         challenge: String,

@@ -150,6 +150,73 @@ fn a_wallet_keeps_presents_and_verifies_without_a_network() {
 }
 
 #[test]
+fn a_wallet_shows_parts_of_what_was_issued_for_that() {
+    let desk = Desk::new("p-256");
+    let wallet = |name: &str| {
+        let mut command = hufu();
+        command.args(["--json", "wallet", name, "--wallet"]).arg(desk.path("wallet"));
+        command.env("HUFU_PASSPHRASE", "wallet");
+        command
+    };
+    let write = |name: &str, value: &Value| {
+        std::fs::write(desk.path(name), value.to_string()).unwrap();
+        desk.path(name)
+    };
+    let refused = |command: &mut Command| {
+        let output = run(command);
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let base = json(desk.issue("open").args(["--suite", "ecdsa-sd-2023", "--mandatory", "/issuer"]));
+    let base = write("base.json", &base);
+    let (code, words) = refused(desk.issue("open").args(["--mandatory", "/issuer"]));
+    assert!(code == 2 && words.contains("selective disclosure"), "{words}");
+    // for everybody but the holder a base proof is none
+    let (code, words) = verify(&base);
+    assert!(code == 1 && words.contains("base proof"), "{words}");
+
+    let derived =
+        json(hufu().args(["--json", "vc", "derive", "--disclose", "/credentialSubject/alumniOf"]).arg(&base));
+    assert_eq!(derived["credentialSubject"]["alumniOf"]["name"], "Example University");
+    assert_eq!(verify(&write("derived.json", &derived)).0, 0);
+    for (pointer, said) in
+        [("/credentialSubject/x", "is not there"), ("credentialSubject", "no JSON pointer")]
+    {
+        let (code, words) = refused(hufu().args(["vc", "derive", "--disclose", pointer]).arg(&base));
+        assert!(code == 2 && words.contains(said), "{words}");
+    }
+    let (code, words) = refused(hufu().args(["vc", "derive"]).arg(desk.path("derived.json")));
+    assert!(code == 2 && words.contains("derived already"), "{words}");
+
+    json(wallet("init").args(["--url", "http://127.0.0.1:1"]));
+    json(wallet("add").arg(&base));
+    let for_verifier = ["--challenge", "c-1", "--domain", "https://verifier.example"];
+    let present = |arguments: &[&str]| {
+        let mut command = wallet("present");
+        command.args(arguments).args(for_verifier);
+        command
+    };
+    let shown = json(&mut present(&["1", "--disclose", "/credentialSubject/id"]));
+    let credential = &shown["verifiableCredential"][0];
+    assert_eq!(credential["credentialSubject"], value!({ "id": "did:example:alice" }));
+    let file = write("presentation.json", &shown);
+    assert_eq!(run(wallet("verify").args(for_verifier).arg(&file)).status.code(), Some(0));
+    // numbered, and numbered wrongly
+    let shown = json(&mut present(&["1", "--disclose", "1:/credentialSubject/alumniOf"]));
+    assert!(shown["verifiableCredential"][0]["credentialSubject"]["alumniOf"].is_object());
+    for (pointer, said) in [
+        ("2:/credentialSubject", "not presented"),
+        ("credentialSubject", "JSON pointer"),
+        ("/nothing", "is not there"),
+    ] {
+        let (code, words) = refused(&mut present(&["1", "--disclose", pointer]));
+        assert!(code == 2 && words.contains(said), "{words}");
+    }
+    // a mandatory part alone is no credential: its subject is missing
+    let (code, words) = refused(&mut present(&["1"]));
+    assert!(code == 2 && words.contains("credentialSubject"), "{words}");
+}
+
+#[test]
 fn completions_and_the_manual_are_printed() {
     for shell in ["bash", "zsh", "fish"] {
         let output = run(hufu().args(["completions", shell]));

@@ -1,5 +1,6 @@
 //! What callers ask of a document, as a patch of `did:hufu`.
 
+use hufu_credentials::Suite;
 use hufu_did::{
     RING_KEY_TYPE, Relationship, RingKey,
     hufu::{MethodSpec, Patch},
@@ -28,11 +29,24 @@ impl KeyWish {
         Self { algorithm: algorithm.to_string(), id: None, purposes: None }
     }
 
+    /// Whether it is for BBS signatures; such a key issues and does nothing else.
+    pub(super) fn is_bbs(&self) -> Result<bool, Problem> {
+        let bbs = self.algorithm == Suite::BBS_KEY;
+        if bbs && self.purposes.as_ref().is_some_and(|purposes| *purposes != ["assertionMethod"]) {
+            return Err(Problem::invalid(format!(
+                "options.keys: a {} key has the purpose assertionMethod and no other",
+                Suite::BBS_KEY
+            )));
+        }
+        Ok(bbs)
+    }
+
     pub(super) fn algorithm(&self) -> Result<Algorithm, Problem> {
         self.algorithm.parse().map_err(|_| {
             Problem::invalid(format!(
-                "options.keys: there is no algorithm {:?}; there are Ed25519, P-256, P-384, secp256k1 and SM2",
-                self.algorithm
+                "options.keys: there is no algorithm {:?}; there are Ed25519, P-256, P-384, secp256k1, SM2 and {}",
+                self.algorithm,
+                Suite::BBS_KEY
             ))
         })
     }

@@ -9,8 +9,8 @@ use std::fmt;
 use axum::{Json, extract::State};
 use hufu_credentials::{Suite, envelope};
 use hufu_did::{
-    Did,
-    key::{did, verification_method},
+    Did, DidUrl,
+    key::{bbs_multikey, bbs_verification_method, verification_method},
 };
 use hufu_keys::{Algorithm, SigningKey};
 use serde_json::{Map, Value, json};
@@ -21,7 +21,7 @@ use crate::{
     caller::Caller,
     error::{Kind, Problem},
     store::Writes,
-    vault::{Held, HeldKey, Role, Signer},
+    vault::{BbsSigner, Held, HeldKey, Role, Signer},
 };
 
 /// How a document is secured.
@@ -102,6 +102,24 @@ impl fmt::Display for Wanted {
     }
 }
 
+/// What kind of key an instance has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyKind {
+    /// One that signs.
+    Signing(Algorithm),
+    /// One for BBS signatures.
+    Bbs,
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signing(algorithm) => algorithm.fmt(f),
+            Self::Bbs => f.write_str(Suite::BBS_KEY),
+        }
+    }
+}
+
 /// An issuer instance bound to a mechanism.
 #[derive(Debug)]
 pub(crate) struct Binding {
@@ -109,22 +127,34 @@ pub(crate) struct Binding {
     pub(crate) name: &'static str,
     /// Its mechanism.
     pub(crate) securing: Securing,
-    /// The algorithm of its key.
-    pub(crate) algorithm: Algorithm,
+    /// Its key.
+    pub(crate) key: KeyKind,
     /// Whether every credential it issues gets status entries.
     pub(crate) with_status: bool,
 }
 
 const fn bind(name: &'static str, suite: Suite, algorithm: Algorithm) -> Binding {
-    Binding { name, securing: Securing::Embedded(suite), algorithm, with_status: false }
+    Binding {
+        name,
+        securing: Securing::Embedded(suite),
+        key: KeyKind::Signing(algorithm),
+        with_status: false,
+    }
 }
 
 const fn bind_jwt(name: &'static str, algorithm: Algorithm) -> Binding {
-    Binding { name, securing: Securing::Enveloped, algorithm, with_status: false }
+    Binding { name, securing: Securing::Enveloped, key: KeyKind::Signing(algorithm), with_status: false }
 }
 
+const BBS: Binding = Binding {
+    name: "bbs-2023",
+    securing: Securing::Embedded(Suite::Bbs2023),
+    key: KeyKind::Bbs,
+    with_status: false,
+};
+
 /// Every bound instance.
-pub(crate) static INSTANCES: [Binding; 12] = [
+pub(crate) static INSTANCES: [Binding; 14] = [
     bind("eddsa-rdfc-2022", Suite::EddsaRdfc2022, Algorithm::Ed25519),
     bind("eddsa-jcs-2022", Suite::EddsaJcs2022, Algorithm::Ed25519),
     bind("ecdsa-rdfc-2019-p256", Suite::EcdsaRdfc2019, Algorithm::P256),
@@ -133,6 +163,8 @@ pub(crate) static INSTANCES: [Binding; 12] = [
     bind("ecdsa-jcs-2019-p384", Suite::EcdsaJcs2019, Algorithm::P384),
     bind("sm2-rdfc-2026", Suite::Sm2Rdfc2026, Algorithm::Sm2),
     bind("sm2-jcs-2026", Suite::Sm2Jcs2026, Algorithm::Sm2),
+    bind("ecdsa-sd-2023", Suite::EcdsaSd2023, Algorithm::P256),
+    BBS,
     bind_jwt("vc-jwt-eddsa", Algorithm::Ed25519),
     bind_jwt("vc-jwt-es256", Algorithm::P256),
     Binding { with_status: true, ..bind("status", Suite::EddsaRdfc2022, Algorithm::Ed25519) },
@@ -151,14 +183,66 @@ pub(crate) enum Instance {
 /// Who signs, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Issuing {
-    pub(crate) signer: Signer,
+    pub(crate) key: IssuingKey,
     pub(crate) securing: Securing,
+}
+
+/// A key that is ready to issue.
+#[derive(Clone, Debug)]
+pub(crate) enum IssuingKey {
+    /// It signs.
+    Signing(Signer),
+    /// It makes BBS signatures.
+    Bbs(BbsSigner),
+}
+
+impl IssuingKey {
+    /// The name that verifiers find it by.
+    pub(crate) const fn method(&self) -> &DidUrl {
+        match self {
+            Self::Signing(signer) => &signer.method,
+            Self::Bbs(signer) => &signer.method,
+        }
+    }
+
+    /// The signer, unless it is for BBS signatures.
+    pub(crate) const fn signer(&self) -> Option<&Signer> {
+        match self {
+            Self::Signing(signer) => Some(signer),
+            Self::Bbs(_) => None,
+        }
+    }
+}
+
+impl Issuing {
+    /// Who signs status lists of the issuer: lists are public, and shown whole.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidInput`] if the issuer has no key for that.
+    pub(crate) fn list_signer(&self, app: &App) -> Result<Signer, Problem> {
+        let did = self.key.method().did();
+        let signer = match &self.key {
+            IssuingKey::Signing(signer) => Some(signer.clone()),
+            IssuingKey::Bbs(_) => app.vault().signer(did, |_| true)?,
+        };
+        signer.ok_or_else(|| {
+            Problem::invalid(format!("{did} has BBS keys only; a status list needs a key that signs"))
+        })
+    }
 }
 
 impl Instance {
     /// Whether every credential gets status entries.
     pub(crate) const fn with_status(self) -> bool {
         matches!(self, Self::Bound(Binding { with_status: true, .. }))
+    }
+
+    /// The suite that it is bound to.
+    pub(crate) const fn suite(self) -> Option<Suite> {
+        match self {
+            Self::Bound(Binding { securing: Securing::Embedded(suite), .. }) => Some(*suite),
+            _ => None,
+        }
     }
 
     /// Who signs a credential by `issuer`, or a presentation by a holder.
@@ -188,6 +272,13 @@ impl Instance {
         let foreign = || Problem::invalid(format!("{issuer} is not a DID whose keys are held here for you"));
         let issuer: Did = issuer.parse().map_err(|_| foreign())?;
         let held = app.vault().held(&issuer)?.filter(|held| held.is_of(caller)).ok_or_else(foreign)?;
+        if self.is_bbs(wanted) {
+            let signer = app.vault().bbs_signer(&issuer)?.ok_or_else(|| {
+                Problem::invalid(format!("{} has no key here that fits {}", held.did, self.describe(wanted)))
+            })?;
+            let securing = Securing::Embedded(Suite::Bbs2023);
+            return Ok(Issuing { key: IssuingKey::Bbs(signer), securing });
+        }
         let fits = |algorithm: Algorithm| self.securing(algorithm, wanted).is_some();
         let signer = app.vault().signer(&issuer, |key| fits(key.algorithm()))?.ok_or_else(|| {
             Problem::invalid(format!("{} has no key here that fits {}", held.did, self.describe(wanted)))
@@ -196,13 +287,23 @@ impl Instance {
         let securing = self
             .securing(algorithm, wanted)
             .ok_or_else(|| Problem::invalid(format!("there is no suite for {algorithm} keys")))?;
-        Ok(Issuing { signer, securing })
+        Ok(Issuing { key: IssuingKey::Signing(signer), securing })
+    }
+
+    /// Whether a BBS signature is wanted here.
+    fn is_bbs(self, wanted: Wanted) -> bool {
+        match self {
+            Self::Bound(binding) => binding.key == KeyKind::Bbs,
+            Self::Unbound => wanted == Wanted::Embedded(Some(Suite::Bbs2023)),
+        }
     }
 
     /// How a key of this algorithm secures what is wanted here, if it can.
     fn securing(self, algorithm: Algorithm, wanted: Wanted) -> Option<Securing> {
         match (self, wanted) {
-            (Self::Bound(binding), _) => (algorithm == binding.algorithm).then_some(binding.securing),
+            (Self::Bound(binding), _) => {
+                (KeyKind::Signing(algorithm) == binding.key).then_some(binding.securing)
+            }
             (Self::Unbound, Wanted::Embedded(Some(suite))) => (suite.can_issue()
                 && suite.algorithms().contains(&algorithm))
             .then_some(Securing::Embedded(suite)),
@@ -217,7 +318,7 @@ impl Instance {
 
     fn describe(self, wanted: Wanted) -> String {
         match self {
-            Self::Bound(binding) => format!("{} with {}", binding.securing, binding.algorithm),
+            Self::Bound(binding) => format!("{} with {}", binding.securing, binding.key),
             Self::Unbound => wanted.to_string(),
         }
     }
@@ -228,16 +329,16 @@ impl Instance {
             Self::Unbound => any(),
         };
         binding.check(wanted)?;
-        let signer = app.conformance_signer(binding.name).ok_or_else(|| {
+        let key = app.conformance_key(binding.name).ok_or_else(|| {
             Problem::new(Kind::Internal, "this instance has no key; start again with --conformance")
         })?;
-        if signer.method.did().as_str() != issuer {
+        if key.method().did().as_str() != issuer {
             return Err(Problem::invalid(format!(
                 "issuer is {issuer:?}; this instance issues as {}",
-                signer.method.did()
+                key.method().did()
             )));
         }
-        Ok(Issuing { signer, securing: binding.securing })
+        Ok(Issuing { key: key.clone(), securing: binding.securing })
     }
 }
 
@@ -263,25 +364,46 @@ fn vault_name(instance: &str) -> Result<Did, Problem> {
 }
 
 /// The signers of all instances; made and kept at the first start in conformance mode.
-pub(crate) async fn bootstrap_conformance(app: &App) -> Result<Vec<(&'static str, Signer)>, Problem> {
-    let mut signers = Vec::new();
+pub(crate) async fn bootstrap_conformance(app: &App) -> Result<Vec<(&'static str, IssuingKey)>, Problem> {
+    let mut keys = Vec::new();
     for binding in &INSTANCES {
         let name = vault_name(binding.name)?;
         if app.vault().held(&name)?.is_none() {
-            let key = SigningKey::generate(binding.algorithm, &mut rand::rng());
-            let public = key.verifying_key();
-            let held = HeldKey {
-                method: Some(verification_method(&public)),
-                public: public.to_multikey(),
-                role: Role::Method,
-            };
-            let held = Held { did: name.clone(), tenant: "conformance".to_owned(), keys: vec![held] };
-            app.store().commit(app.vault().keep(&held, &[&key], Writes::new())?).await?;
+            app.store().commit(new_key(app, &name, binding.key)?).await?;
         }
-        let signer = app.vault().signer(&name, |_| true)?;
-        signers.push((binding.name, signer.ok_or_else(|| Problem::internal("a kept key is not there"))?));
+        let key = match binding.key {
+            KeyKind::Signing(_) => app.vault().signer(&name, |_| true)?.map(IssuingKey::Signing),
+            KeyKind::Bbs => app.vault().bbs_signer(&name)?.map(IssuingKey::Bbs),
+        };
+        keys.push((binding.name, key.ok_or_else(|| Problem::internal("a kept key is not there"))?));
     }
-    Ok(signers)
+    Ok(keys)
+}
+
+/// The writes that keep a new key under an instance's name, as its own `did:key`.
+fn new_key(app: &App, name: &Did, kind: KeyKind) -> Result<Writes, Problem> {
+    let mut rng = rand::rng();
+    let held = |method: DidUrl, public: String| {
+        let key = HeldKey { method: Some(method), public, role: Role::Method };
+        Held { did: name.clone(), tenant: "conformance".to_owned(), keys: vec![key] }
+    };
+    match kind {
+        KeyKind::Signing(algorithm) => {
+            let key = SigningKey::generate(algorithm, &mut rng);
+            let public = key.verifying_key();
+            app.vault().keep(
+                &held(verification_method(&public), public.to_multikey()),
+                &[&key],
+                Writes::new(),
+            )
+        }
+        KeyKind::Bbs => {
+            let key = hufu_bbs::SecretKey::random::<hufu_bbs::Sha256>(&mut rng).map_err(Problem::internal)?;
+            let public = key.public_key();
+            let held = held(bbs_verification_method(public), bbs_multikey(public));
+            app.vault().keep_bbs(&key, app.vault().keep(&held, &[], Writes::new())?)
+        }
+    }
 }
 
 /// `GET /keys`: the `did:key` of each instance, in conformance mode.
@@ -297,8 +419,7 @@ pub(crate) async fn keys(State(app): State<App>) -> Result<Json<Value>, Problem>
             "issuers are listed in conformance mode only; DIDs of yours are at /v1/dids",
         ));
     }
-    let listed = app
-        .conformance_signers()
-        .map(|(name, signer)| (name.to_owned(), json!(did(&signer.key.verifying_key()).as_str())));
+    let listed =
+        app.conformance_keys().map(|(name, key)| (name.to_owned(), json!(key.method().did().as_str())));
     Ok(Json(Value::Object(listed.collect::<Map<_, _>>())))
 }

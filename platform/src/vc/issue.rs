@@ -14,9 +14,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use hufu_credentials::{
-    Credential, ProofOptions, Signed,
+    Credential, ProofOptions, Signed, Suite,
     envelope::{EnvelopeOptions, VC_JWT, envelope},
     issue as sign, resource,
+    sd::{self, IssuerKey, Pointer},
 };
 use hufu_jsonld::Contexts;
 use hufu_policy::ApiAction;
@@ -26,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    instance::{Instance, Issuing, Securing, Wanted},
+    instance::{Instance, Issuing, IssuingKey, Securing, Wanted},
     lists,
     stored::{self, Stored},
     verify::Bundled,
@@ -37,7 +38,7 @@ use crate::{
     authorise::{Endpoint, authorise},
     body::Body,
     caller::Caller,
-    error::{Kind, Problem},
+    error::Problem,
     live::Live,
     store::Writes,
     time,
@@ -66,6 +67,8 @@ pub(crate) struct IssueOptions {
     expires: Option<String>,
     challenge: Option<String>,
     domain: Option<OneOrMany>,
+    /// For suites of selective disclosure: what every derived credential shows. Without it: issuer, validity period,
+    /// status and the like; status entries that are added here are shown in any case.
     mandatory_pointers: Option<Vec<String>>,
     /// Which status entries to add.
     status: Option<StatusWish>,
@@ -105,7 +108,7 @@ pub(crate) struct StatusWish {
     post,
     path = "/credentials/issue",
     tag = "VC-API",
-    request_body(content_type = "application/json", description = "The credential, and options: credentialId, mediaType (application/vc or application/vc+jwt), cryptosuite, created, expires, challenge, domain, status.purposes", example = json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": "did:hufu:dev:z…", "credentialSubject": {"id": "did:example:alice"}}, "options": {"status": {"purposes": ["revocation"]}}})),
+    request_body(content_type = "application/json", description = "The credential, and options: credentialId, mediaType (application/vc or application/vc+jwt), cryptosuite, mandatoryPointers (ecdsa-sd-2023, bbs-2023), created, expires, challenge, domain, status.purposes", example = json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": "did:hufu:dev:z…", "credentialSubject": {"id": "did:example:alice"}}, "options": {"status": {"purposes": ["revocation"]}}})),
     responses((status = 201, description = "{verifiableCredential}, or with Accept: application/vc the credential itself; Location names it"), (status = 400, description = "The credential breaks a rule that the words name"), (status = 403, description = "The key may not issue it")),
     security(("api_key" = [])),
 )]
@@ -154,7 +157,7 @@ pub(crate) async fn make(
     credential: Value,
     options: &IssueOptions,
 ) -> Result<Made, Problem> {
-    options.check()?;
+    options.check(instance)?;
     // Step 1
     let credential = with_id(credential, options.credential_id.as_deref())?;
     let mut credential = Credential::parse_with_context(credential).map_err(refused)?;
@@ -166,28 +169,23 @@ pub(crate) async fn make(
     if let Some(id) = credential.id() {
         stored::free(app, caller, id)?;
     }
-    let how = options.securing(&issuing)?;
+    let mut how = options.securing(&issuing, &credential)?;
     // Step 3
     let wish = options.status.clone().or_else(|| instance.with_status().then(lists::default_wish));
     if let Some(wish) = wish {
-        let owner = issuing.signer.clone();
+        let owner = issuing.list_signer(app)?;
         let entries = lists::allocate(app, caller, instance, &owner, &wish).await?;
         credential = with_status(credential, entries)?;
+        how.show_status();
     }
     let id = credential.id().map_or_else(random_id, str::to_owned);
     // Steps 4 and 5
     let record = Stored::new(&id, &credential, issuing.securing, time::now_ms());
     let contexts = app.contexts_arc();
-    let signer = issuing.signer.clone();
+    let key = issuing.key.clone();
     let signed = blocking(move || {
         check_resources(&credential, &contexts)?;
-        match how {
-            How::Proof(options) => {
-                sign(credential, &signer.key, &options, &contexts).map(Signed::<Credential>::into_value)
-            }
-            How::Envelope(options) => envelope(&credential, &signer.key, &options, &contexts),
-        }
-        .map_err(refused)
+        secured(credential, &key, &how, &contexts).map_err(refused)
     })
     .await??;
     let summary = record.summary();
@@ -196,20 +194,33 @@ pub(crate) async fn make(
     Ok(Made { id, credential: signed, summary, writes })
 }
 
-/// `POST /credentials/derive`: not part of this service yet.
-#[utoipa::path(
-    post,
-    path = "/credentials/derive",
-    tag = "VC-API",
-    responses((status = 501, description = "No selective disclosure suite is implemented")),
-    security(("api_key" = [])),
-)]
-pub(crate) async fn derive(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
-    let _permit = authorise(&app, &caller, ApiAction::CredentialsDerive, &Endpoint::of("derive"))?;
-    Err(Problem::new(
-        Kind::NotImplemented,
-        "deriving needs a selective disclosure suite (ecdsa-sd-2023, bbs-2023); this service has none of them yet",
-    ))
+/// Step 5, without the storing.
+fn secured(
+    credential: Credential,
+    key: &IssuingKey,
+    how: &How,
+    contexts: &Contexts,
+) -> Result<Value, hufu_credentials::Error> {
+    match (how, key) {
+        (How::Proof(options), IssuingKey::Signing(signer)) => {
+            sign(credential, &signer.key, options, contexts).map(Signed::<Credential>::into_value)
+        }
+        (How::Envelope(options), IssuingKey::Signing(signer)) => {
+            envelope(&credential, &signer.key, options, contexts)
+        }
+        (How::Base(options, mandatory), key) => {
+            let key = match key {
+                IssuingKey::Signing(signer) => IssuerKey::Ecdsa(&signer.key),
+                IssuingKey::Bbs(signer) => IssuerKey::Bbs(&signer.key),
+            };
+            sd::issue(credential, key, options, mandatory, contexts, &mut rand::rng())
+                .map(Signed::<Credential>::into_value)
+        }
+        (How::Proof(_) | How::Envelope(_), IssuingKey::Bbs(_)) => Err(hufu_credentials::Error::KeyMismatch {
+            suite: "every other",
+            algorithm: Suite::BBS_KEY.to_owned(),
+        }),
+    }
 }
 
 /// Whether the answer is the credential itself, without the VC-API's wrapper: for `Accept: application/vc`, and in
@@ -229,10 +240,12 @@ impl IssueOptions {
         self.credential_id.is_some()
     }
 
-    pub(crate) fn check(&self) -> Result<(), Problem> {
-        if self.mandatory_pointers.as_ref().is_some_and(|pointers| !pointers.is_empty()) {
+    pub(crate) fn check(&self, instance: Instance) -> Result<(), Problem> {
+        let named = self.cryptosuite.as_deref().and_then(|name| name.parse::<Suite>().ok());
+        let suite = named.or_else(|| instance.suite());
+        if self.mandatory_pointers.is_some() && !suite.is_some_and(Suite::is_selective) {
             return Err(Problem::invalid(
-                "options.mandatoryPointers are for selective disclosure suites; none is implemented here",
+                "options.mandatoryPointers are for selective disclosure: options.cryptosuite is ecdsa-sd-2023 or bbs-2023 then",
             ));
         }
         match self.kind.as_deref() {
@@ -247,7 +260,7 @@ impl IssueOptions {
         Wanted::new(self.media_type.as_deref(), self.cryptosuite.as_deref(), "application/vc", VC_JWT)
     }
 
-    fn securing(&self, issuing: &Issuing) -> Result<How, Problem> {
+    fn securing(&self, issuing: &Issuing, credential: &Credential) -> Result<How, Problem> {
         let read = |name: &str, text: &str| {
             text.parse::<Timestamp>()
                 .map_err(|_| Problem::invalid(format!("options.{name} is not an RFC 3339 time")))
@@ -257,7 +270,7 @@ impl IssueOptions {
             None => Timestamp::now(),
         };
         let expires = self.expires.as_deref().map(|text| read("expires", text)).transpose()?;
-        let method = issuing.signer.method.as_str();
+        let method = issuing.key.method().as_str();
         let Securing::Embedded(suite) = issuing.securing else {
             let set = [
                 ("type", self.kind.is_some()),
@@ -276,14 +289,37 @@ impl IssueOptions {
         options.expires = expires;
         options.challenge.clone_from(&self.challenge);
         options.domain = self.domain.clone().map(OneOrMany::into_vec).unwrap_or_default();
-        Ok(How::Proof(options))
+        if !suite.is_selective() {
+            return Ok(How::Proof(options));
+        }
+        let mandatory = match &self.mandatory_pointers {
+            Some(pointers) => {
+                let pointers = pointers.iter().map(|text| text.parse::<Pointer>());
+                pointers.collect::<Result<Vec<_>, _>>().map_err(refused)?
+            }
+            None => sd::defaults(credential),
+        };
+        Ok(How::Base(options, mandatory))
     }
 }
 
 /// How a credential is secured, with all that is chosen.
 enum How {
     Proof(ProofOptions),
+    /// A base proof, and what holders always show.
+    Base(ProofOptions, Vec<Pointer>),
     Envelope(EnvelopeOptions),
+}
+
+impl How {
+    /// A status that was added here is for verifiers: a holder who could leave it out could not be revoked.
+    fn show_status(&mut self) {
+        if let Self::Base(_, mandatory) = self {
+            let status = "/credentialStatus".parse::<Pointer>().ok();
+            let missing = status.filter(|status| !mandatory.contains(status));
+            mandatory.extend(missing);
+        }
+    }
 }
 
 /// Puts `options.credentialId` into a credential without an id; two different ids are a mistake of the caller's.

@@ -358,7 +358,8 @@ pub(crate) async fn create(
     let endpoint = Endpoint::of("status-lists").about(&wish.issuer, []);
     let permit = authorise(&app, &caller, ApiAction::StatusCreateList, &endpoint)?;
     let issuing = instance.issuing(&app, &caller, &wish.issuer, Wanted::Anything)?;
-    let (list, receipt) = match make(&app, &caller, instance, &issuing.signer, &wish, false).await {
+    let (list, receipt) = match make(&app, &caller, instance, &issuing.list_signer(&app)?, &wish, false).await
+    {
         Ok(made) => made,
         Err(problem) => return Err(permit.not_done(&app, problem).await),
     };
@@ -492,7 +493,7 @@ fn publish(app: &App, list: &List, record: &ListRecord) -> Result<Published, Pro
     };
     let credential = description.credential(&bits).map_err(Problem::internal)?;
     let signer = match &list.instance {
-        Some(instance) => app.conformance_signer(instance),
+        Some(instance) => app.conformance_key(instance).and_then(|key| key.signer()).cloned(),
         None => app.vault().signer(&list.issuer, |_| true)?,
     };
     let signer =

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    instance::{Instance, Issuing, Securing, Wanted},
+    instance::{Instance, Issuing, IssuingKey, Securing, Wanted},
     issue::{OneOrMany, refused},
 };
 use crate::{
@@ -72,7 +72,12 @@ pub(crate) async fn create(
     let permit = authorise(&app, &caller, ApiAction::PresentationsCreate, &Endpoint::of(&holder))?;
     let PresentOptions { media_type, cryptosuite, challenge, domain } = request.options;
     let wanted = Wanted::new(media_type.as_deref(), cryptosuite.as_deref(), "application/vp", VP_JWT)?;
-    let Issuing { signer, securing } = instance.issuing(&app, &caller, &holder, wanted)?;
+    let Issuing { key, securing } = instance.issuing(&app, &caller, &holder, wanted)?;
+    let IssuingKey::Signing(signer) = key else {
+        return Err(Problem::invalid(format!(
+            "{securing} is for credentials; a presentation needs another suite"
+        )));
+    };
     let domain = domain.map(OneOrMany::into_vec).unwrap_or_default();
     let contexts = app.contexts_arc();
     let signed = blocking(move || {

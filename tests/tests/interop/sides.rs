@@ -1,7 +1,8 @@
 //! Both implementations behind the same four verbs.
 
+use hufu_credentials::sd::{self, Disclosure, IssuerKey, Pointer};
 use hufu_credentials::{Checks, Credential, Presentation, ProofOptions, Suite, Verifier, issue, present};
-use hufu_did::key::{KeyMethod, did, verification_method};
+use hufu_did::key::{KeyMethod, bbs_did, bbs_verification_method, did, verification_method};
 use hufu_jsonld::Contexts;
 use hufu_keys::{Algorithm, SigningKey};
 use hufu_tests::peer::Peer;
@@ -133,6 +134,73 @@ impl Side for Ours {
 
 /// The npm libraries.
 pub(crate) struct Theirs(Peer);
+
+/// The suites for selective disclosure.
+pub(crate) const SELECTIVE: [Suite; 2] = [Suite::EcdsaSd2023, Suite::Bbs2023];
+
+/// Somebody who issues for selective disclosure, and shows a part.
+pub(crate) trait Discloser {
+    /// Issues with a base proof by a key made for this call; the issuer is its did:key.
+    fn issue_base(&mut self, suite: Suite, credential: &Value, mandatory: &[&str]) -> Value;
+    /// Why nothing can be derived, or what is.
+    fn derive(&mut self, suite: Suite, credential: &Value, pointers: &[&str]) -> Result<Value, String>;
+}
+
+fn put_issuer(credential: &mut Value, did: &str) {
+    match credential.get_mut("issuer").filter(|issuer| issuer.is_object()) {
+        Some(issuer) => issuer["id"] = did.into(),
+        None => credential["issuer"] = did.into(),
+    }
+}
+
+impl Discloser for Ours {
+    fn issue_base(&mut self, suite: Suite, credential: &Value, mandatory: &[&str]) -> Value {
+        let mut rng = rand::rng();
+        let mandatory: Vec<Pointer> = mandatory.iter().map(|text| text.parse().expect("a pointer")).collect();
+        let mut credential = credential.clone();
+        let mut issue = |did: &str, method: &str, key: IssuerKey<'_>| {
+            put_issuer(&mut credential, did);
+            let credential = Credential::parse(credential.clone()).expect("the corpus conforms");
+            let options = ProofOptions::new(suite, method).created_at(Timestamp::now());
+            let signed = sd::issue(credential, key, &options, &mandatory, &self.contexts, &mut rand::rng());
+            signed.expect("the corpus is issued").into_value()
+        };
+        if suite == Suite::Bbs2023 {
+            let key = hufu_bbs::SecretKey::random::<hufu_bbs::Sha256>(&mut rng).expect("a key");
+            let public = key.public_key();
+            issue(bbs_did(public).as_str(), bbs_verification_method(public).as_str(), IssuerKey::Bbs(&key))
+        } else {
+            let key = SigningKey::generate(Algorithm::P256, &mut rng);
+            let public = key.verifying_key();
+            issue(did(&public).as_str(), verification_method(&public).as_str(), IssuerKey::Ecdsa(&key))
+        }
+    }
+
+    fn derive(&mut self, _: Suite, credential: &Value, pointers: &[&str]) -> Result<Value, String> {
+        let credential = Credential::parse(credential.clone()).map_err(|error| error.to_string())?;
+        let disclosure = Disclosure::of(pointers.iter().copied()).map_err(|error| error.to_string())?;
+        let derived = sd::derive(&credential, &disclosure, &self.contexts, &mut rand::rng());
+        derived.map(|derived| derived.into_value()).map_err(|error| error.to_string())
+    }
+}
+
+impl Discloser for Theirs {
+    fn issue_base(&mut self, suite: Suite, credential: &Value, mandatory: &[&str]) -> Value {
+        let request = json!({
+            "op": "issueBase", "cryptosuite": suite.name(), "mandatoryPointers": mandatory, "credential": credential,
+        });
+        let answer =
+            self.0.ask(&request).unwrap_or_else(|refusal| panic!("the peer refused to issue: {refusal}"));
+        answer["signed"].clone()
+    }
+
+    fn derive(&mut self, suite: Suite, credential: &Value, pointers: &[&str]) -> Result<Value, String> {
+        let request = json!({
+            "op": "derive", "cryptosuite": suite.name(), "selectivePointers": pointers, "credential": credential,
+        });
+        Ok(self.0.ask(&request)?["signed"].clone())
+    }
+}
 
 impl Theirs {
     /// `None` where the tier is skipped.

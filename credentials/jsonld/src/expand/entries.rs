@@ -9,6 +9,7 @@ use super::{Expander, Item, Node, Property, Shape};
 use crate::context::{ActiveContext, Container, Expanded, TypeMapping};
 use crate::dataset::TermId;
 use crate::keyword::Keyword;
+use crate::place::Step;
 use crate::{Code, Error, Loss, iri};
 
 /// A node object while its entries are read.
@@ -41,7 +42,8 @@ impl Expander<'_> {
     ) -> Result<Shape, Error> {
         let mut draft = Draft::default();
         self.entries(&Scope { active, type_scoped, depth }, entries, &mut draft)?;
-        let Draft { node, seen, carries } = draft;
+        let Draft { mut node, seen, carries } = draft;
+        node.place = self.places.here();
         if let Some(id) = node.id.filter(|_| carries && depth > 0) {
             self.carriers.push(id);
         }
@@ -60,7 +62,7 @@ impl Expander<'_> {
             return Ok(Shape::Null);
         }
         out.push(match node.id {
-            Some(id) if bare => Item::Reference(id),
+            Some(id) if bare => Item::Reference(id, node.place),
             _ => Item::Node(Box::new(node)),
         });
         Ok(Shape::One)
@@ -106,7 +108,10 @@ impl Expander<'_> {
                 return Err(invalid());
             }
             let scope = Scope { active: &active, type_scoped: scope.type_scoped, depth: scope.depth + 1 };
+            let outer = self.places.enter(|| Step::Key(entry.key.into()));
+            self.places.indivisible();
             self.entries(&scope, &list, draft)?;
+            self.places.leave(outer);
         }
         Ok(())
     }
@@ -144,10 +149,17 @@ impl Expander<'_> {
             Keyword::Type => self.types(scope, value, node)?,
             Keyword::Graph => {
                 let mut items = Vec::new();
+                let outer = self.places.enter(|| Step::Key(entry.key.into()));
                 self.expand(scope.active, Property::Graph, value, false, scope.depth + 1, &mut items)?;
+                self.places.leave(outer);
                 node.graph = Some(items);
             }
-            Keyword::Included => self.included(scope, value, node)?,
+            Keyword::Included => {
+                let outer = self.places.enter(|| Step::Key(entry.key.into()));
+                self.places.indivisible();
+                self.included(scope, value, node)?;
+                self.places.leave(outer);
+            }
             Keyword::Language if !value.is_string() => {
                 return Err(Error::document(Code::InvalidLanguageTaggedString, value.to_string()));
             }
@@ -160,7 +172,12 @@ impl Expander<'_> {
                 }
                 node.indexed = true;
             }
-            Keyword::Reverse => self.reverse(scope, value, node)?,
+            Keyword::Reverse => {
+                let outer = self.places.enter(|| Step::Key(entry.key.into()));
+                self.places.indivisible();
+                self.reverse(scope, value, node)?;
+                self.places.leave(outer);
+            }
             // `@nest` is read after the others; a language without a value says nothing.
             Keyword::Nest | Keyword::Language => {}
             _ => self.lose(Loss::ReservedTerm, || entry.key.to_owned())?,
@@ -207,10 +224,10 @@ impl Expander<'_> {
             for item in items {
                 match item {
                     Item::Node(_) => node.included.push(item),
-                    Item::Reference(id) => {
+                    Item::Reference(id, _) => {
                         self.lose(Loss::FreeFloatingNode, || self.dataset.form(id).to_owned())?;
                     }
-                    Item::Literal(_) | Item::List(_) => return Err(invalid()),
+                    Item::Literal(..) | Item::List(..) => return Err(invalid()),
                 }
             }
         }
@@ -245,12 +262,14 @@ impl Expander<'_> {
         node: &mut Node,
     ) -> Result<(), Error> {
         let Entry { key, value, .. } = *entry;
+        let outer = self.places.enter(|| Step::Key(key.into()));
         let term = scope.active.term(key);
         let container = term.map(|term| term.container).unwrap_or_default();
         let mut items = Vec::new();
         let mut shape = Shape::Array;
         match (term, value) {
             (Some(term), _) if term.type_mapping == Some(TypeMapping::Json) => {
+                self.places.indivisible();
                 let item = self.json(value)?;
                 items.push(item);
             }
@@ -269,18 +288,21 @@ impl Expander<'_> {
         }
         // 13.10.
         if shape == Shape::Null {
+            self.places.leave(outer);
             return Ok(());
         }
         // 13.11.
-        if container.has(Container::LIST)
-            && !(shape == Shape::One && matches!(items.as_slice(), [Item::List(_)]))
-        {
-            items = vec![Item::List(items)];
+        if container.has(Container::LIST) {
+            self.places.indivisible();
+            if !(shape == Shape::One && matches!(items.as_slice(), [Item::List(..)])) {
+                items = vec![Item::List(items, self.places.here())];
+            }
         }
         // 13.12.
         if container.has(Container::GRAPH) && !container.has(Container::ID.with(Container::INDEX)) {
             items = items.into_iter().map(|item| self.in_graph(item)).collect::<Result<_, _>>()?;
         }
+        self.places.leave(outer);
         let predicate = self.predicate(iri)?;
         if term.is_some_and(|term| term.reverse) {
             refuse_values(&items)?;
@@ -294,12 +316,17 @@ impl Expander<'_> {
     /// A graph object around `item`.
     pub(super) fn in_graph(&self, item: Item) -> Result<Item, Error> {
         match &item {
-            Item::Literal(id) => self.lose(Loss::FreeFloatingValue, || self.dataset.form(*id).to_owned())?,
-            Item::Reference(id) => self.lose(Loss::FreeFloatingNode, || self.dataset.form(*id).to_owned())?,
-            Item::List(_) => self.lose(Loss::FreeFloatingList, || "in a graph".to_owned())?,
+            Item::Literal(id, _) => {
+                self.lose(Loss::FreeFloatingValue, || self.dataset.form(*id).to_owned())?;
+            }
+            Item::Reference(id, _) => {
+                self.lose(Loss::FreeFloatingNode, || self.dataset.form(*id).to_owned())?;
+            }
+            Item::List(..) => self.lose(Loss::FreeFloatingList, || "in a graph".to_owned())?,
             Item::Node(_) => {}
         }
-        Ok(Item::Node(Box::new(Node { graph: Some(vec![item]), ..Node::default() })))
+        let place = item.place();
+        Ok(Item::Node(Box::new(Node { graph: Some(vec![item]), place, ..Node::default() })))
     }
 
     /// The term of a property.
@@ -318,7 +345,7 @@ impl Expander<'_> {
 
 /// Reverse properties point to nodes.
 fn refuse_values(items: &[Item]) -> Result<(), Error> {
-    if items.iter().any(|item| matches!(item, Item::Literal(_) | Item::List(_))) {
+    if items.iter().any(|item| matches!(item, Item::Literal(..) | Item::List(..))) {
         return Err(Error::document(Code::InvalidReversePropertyValue, "a literal or a list"));
     }
     Ok(())

@@ -26,7 +26,7 @@ impl Expander<'_> {
             && !iri::is_well_formed(datatype)
         {
             self.lose(Loss::RelativeDatatype, || datatype.to_owned())?;
-            return Ok(Item::Reference(TermId::UNUSABLE));
+            return Ok(Item::Reference(TermId::UNUSABLE, self.places.here()));
         }
         let term = match value {
             Value::String(text) => return self.string(text, datatype, language, direction),
@@ -41,7 +41,7 @@ impl Expander<'_> {
             // Callers pass scalars; anything else has no literal.
             _ => TermId::UNUSABLE,
         };
-        Ok(Item::Literal(term))
+        Ok(Item::Literal(term, self.places.here()))
     }
 
     fn string(
@@ -55,24 +55,24 @@ impl Expander<'_> {
             && !is_language_tag(language)
         {
             self.lose(Loss::InvalidLanguage, || language.to_owned())?;
-            return Ok(Item::Reference(TermId::UNUSABLE));
+            return Ok(Item::Reference(TermId::UNUSABLE, self.places.here()));
         }
         // JSON-LD 1.1 §4.2.4 lets a processor normalise tags to lower case. jsonld.js does, so signatures over the
         // canonical form agree between implementations only if everybody does.
         let language = language.map(str::to_ascii_lowercase);
         let language = language.as_deref();
         let Some(direction) = direction else {
-            return Ok(Item::Literal(self.dataset.literal(text, datatype, language)));
+            return Ok(Item::Literal(self.dataset.literal(text, datatype, language), self.places.here()));
         };
         match self.options.rdf_direction {
             None => {
                 self.lose(Loss::Direction, || direction.as_str().to_owned())?;
-                Ok(Item::Literal(self.dataset.literal(text, datatype, language)))
+                Ok(Item::Literal(self.dataset.literal(text, datatype, language), self.places.here()))
             }
             Some(RdfDirection::I18nDatatype) => {
                 let language = language.unwrap_or_default();
                 let datatype = format!("{I18N}{language}_{}", direction.as_str());
-                Ok(Item::Literal(self.dataset.literal(text, Some(&datatype), None)))
+                Ok(Item::Literal(self.dataset.literal(text, Some(&datatype), None), self.places.here()))
             }
             Some(RdfDirection::CompoundLiteral) => {
                 let mut parts =
@@ -81,11 +81,13 @@ impl Expander<'_> {
                 let properties = parts
                     .into_iter()
                     .map(|(predicate, text)| {
-                        let object = Item::Literal(self.dataset.literal(&text, None, None));
+                        let object =
+                            Item::Literal(self.dataset.literal(&text, None, None), self.places.here());
                         (self.dataset.iri(predicate), vec![object])
                     })
                     .collect();
-                Ok(Item::Node(Box::new(Node { properties, ..Node::default() })))
+                let place = self.places.here();
+                Ok(Item::Node(Box::new(Node { properties, place, ..Node::default() })))
             }
         }
     }
@@ -94,7 +96,7 @@ impl Expander<'_> {
     pub(super) fn json(&mut self, value: &Value) -> Result<Item, Error> {
         let bytes = hufu_jcs::canonicalize(value).map_err(|error| Error::JsonLiteral(error.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|error| Error::JsonLiteral(error.to_string()))?;
-        Ok(Item::Literal(self.dataset.literal(&text, Some(RDF_JSON), None)))
+        Ok(Item::Literal(self.dataset.literal(&text, Some(RDF_JSON), None), self.places.here()))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{Expander, Item, Node, Property};
 use crate::context::{ActiveContext, Container, Expanded, Term};
 use crate::keyword::Keyword;
+use crate::place::Step;
 use crate::{Code, Error};
 
 /// True if a map's key stands for "no key".
@@ -25,13 +26,16 @@ impl Expander<'_> {
     ) -> Result<(), Error> {
         let direction = term.direction.unwrap_or(active.direction);
         for (language, value) in map {
+            let outer = self.places.enter(|| Step::Key(language.as_str().into()));
             let language = (!is_none(active, language)).then_some(language.as_str());
             let values = match value {
                 Value::Array(values) => values.as_slice(),
                 one => std::slice::from_ref(one),
             };
-            for value in values {
+            for (index, one) in values.iter().enumerate() {
                 self.count(0)?;
+                let outer = value.is_array().then(|| self.places.enter(|| Step::Index(index)));
+                let value = one;
                 match value {
                     Value::Null => {}
                     Value::String(_) => {
@@ -40,7 +44,11 @@ impl Expander<'_> {
                     }
                     other => return Err(Error::document(Code::InvalidLanguageMapValue, other.to_string())),
                 }
+                if let Some(outer) = outer {
+                    self.places.leave(outer);
+                }
             }
+            self.places.leave(outer);
         }
         Ok(())
     }
@@ -69,7 +77,9 @@ impl Expander<'_> {
                 map_context = self.contexts.of_type(&map_context, &scoped)?;
             }
             let mut items = Vec::new();
+            let outer = self.places.enter(|| Step::Key(index.as_str().into()));
             self.expand(&map_context, Property::Key(key), value, true, depth, &mut items)?;
+            self.places.leave(outer);
             let none = is_none(active, index);
             for mut item in items {
                 let is_graph = matches!(&item, Item::Node(node) if node.is_graph_object());
@@ -97,8 +107,8 @@ impl Expander<'_> {
         }
         let mut node = match item {
             Item::Node(node) => node,
-            Item::Reference(id) => Box::new(Node { id: Some(id), ..Node::default() }),
-            Item::Literal(_) | Item::List(_) => {
+            Item::Reference(id, place) => Box::new(Node { id: Some(id), place, ..Node::default() }),
+            Item::Literal(..) | Item::List(..) => {
                 return Err(Error::document(
                     Code::InvalidValueObject,
                     format!("{index} is no key of a literal"),
@@ -107,7 +117,9 @@ impl Expander<'_> {
         };
         if let Some(property) = &term.index {
             let value = Value::String(index.to_owned());
+            let outer = self.places.go(node.place);
             let object = self.value(active, active.term(property), &value)?;
+            self.places.leave(outer);
             if let Expanded::Iri(iri) = active.expand_vocab(property, None) {
                 let predicate = self.predicate(&iri)?;
                 node.properties.push((predicate, vec![object]));

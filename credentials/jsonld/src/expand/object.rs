@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{Expander, Item, Property, Shape};
 use crate::context::{ActiveContext, Direction, Expanded};
 use crate::keyword::Keyword;
+use crate::place::Step;
 use crate::{Code, Error, Loss, iri};
 
 /// An entry of an object, and what its key expands to.
@@ -92,7 +93,10 @@ impl Expander<'_> {
                 }
                 Expanded::Keyword(Keyword::Set) => {
                     self.only(&entries, &[Keyword::Set, Keyword::Index], Code::InvalidSetOrListObject)?;
-                    return self.expand(&active, property, entry.value, false, depth + 1, out);
+                    let outer = self.places.enter(|| Step::Key(entry.key.into()));
+                    let shape = self.expand(&active, property, entry.value, false, depth + 1, out);
+                    self.places.leave(outer);
+                    return shape;
                 }
                 _ => {}
             }
@@ -173,8 +177,11 @@ impl Expander<'_> {
             return Ok(Shape::Null);
         }
         let mut items = Vec::new();
+        self.places.indivisible();
+        let outer = self.places.enter(|| Step::Key("@list".into()));
         self.expand(active, property, value, false, depth + 1, &mut items)?;
-        out.push(Item::List(items));
+        self.places.leave(outer);
+        out.push(Item::List(items, self.places.here()));
         Ok(Shape::One)
     }
 
@@ -191,6 +198,7 @@ impl Expander<'_> {
             &[Keyword::Value, Keyword::Type, Keyword::Language, Keyword::Direction, Keyword::Index],
             Code::InvalidValueObject,
         )?;
+        self.places.indivisible();
         let find = |keyword| entries.iter().find(|entry| entry.is(keyword)).map(|entry| entry.value);
         let value = find(Keyword::Value).unwrap_or(&Value::Null);
         let language = match find(Keyword::Language) {

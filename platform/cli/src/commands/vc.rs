@@ -1,9 +1,10 @@
-//! `hufu vc`: issue, verify, revoke and look up verifiable credentials.
+//! `hufu vc`: issue, derive from, verify, revoke and look up verifiable credentials.
 
 mod bulk;
+mod derive;
 
 use anyhow::Context as _;
-use hufu_credentials::{Checks, Credential, ProofOptions, Verifier, issue};
+use hufu_credentials::{Checks, Credential, ProofOptions, Verifier, issue, sd};
 use hufu_did::{MethodRouter, key};
 use hufu_jsonld::Contexts;
 use jiff::Timestamp;
@@ -21,19 +22,26 @@ use crate::{
 /// The name of a status list that the service chooses, or makes.
 const AUTOMATIC: &str = "auto";
 
+pub(super) use derive::{is_base, part};
+
 pub(super) async fn run(command: Vc, output: Output) -> anyhow::Result<()> {
     match command {
-        Vc::Issue { credential, key: Some(name), suite, status_list, keys, service: _ } => {
+        Vc::Issue { credential, key: Some(name), suite, mandatory, status_list, keys, service: _ } => {
             if status_list.is_some() {
                 return Err(Failure::with(
                     Code::Input,
                     "--status-list needs the service, which keeps the list; --key signs without it",
                 ));
             }
-            issue_here(read_json(&credential)?, &name, suite.as_deref(), &keys, output)
+            issue_here(read_json(&credential)?, &name, suite.as_deref(), &mandatory, &keys, output)
         }
-        Vc::Issue { credential, key: None, suite, status_list, keys: _, service } => {
-            issue_there(read_json(&credential)?, suite, status_list, &service, output).await
+        Vc::Issue { credential, key: None, suite, mandatory, status_list, keys: _, service } => {
+            issue_there(read_json(&credential)?, suite, mandatory, status_list, &service, output).await
+        }
+        Vc::Derive { credential, disclose, presentation_header } => {
+            let derived = derive::part(read_json(&credential)?, &disclose, presentation_header.as_deref())?;
+            output.document(&derived);
+            Ok(())
         }
         Vc::Bulk(options) => bulk::run(options, output).await,
         Vc::Verify { credential, offline, challenge, domain, service } => {
@@ -55,6 +63,7 @@ fn issue_here(
     mut credential: Value,
     name: &str,
     suite: Option<&str>,
+    mandatory: &[String],
     keys: &Keys,
     output: Output,
 ) -> anyhow::Result<()> {
@@ -67,7 +76,26 @@ fn issue_here(
     let method = signer::method(credential.issuer(), name, signing)?;
     let suite = signer::suite(suite, signing.algorithm())?;
     let options = ProofOptions::new(suite, method).created_at(Timestamp::now());
-    let signed = issue(credential, signing, &options, &Contexts::bundled())?;
+    let contexts = Contexts::bundled();
+    let signed = if suite.is_selective() {
+        let mandatory = match mandatory {
+            [] => sd::defaults(&credential),
+            pointers => {
+                pointers.iter().map(|text| text.parse::<sd::Pointer>()).collect::<Result<Vec<_>, _>>()?
+            }
+        };
+        let key = sd::IssuerKey::Ecdsa(signing);
+        sd::issue(credential, key, &options, &mandatory, &contexts, &mut rand::rng())?
+    } else if mandatory.is_empty() {
+        issue(credential, signing, &options, &contexts)?
+    } else {
+        return Err(Failure::with(
+            Code::Input,
+            format!(
+                "--mandatory is for selective disclosure; {suite} shows everything: use --suite ecdsa-sd-2023"
+            ),
+        ));
+    };
     output.document(&signed.into_value());
     Ok(())
 }
@@ -75,6 +103,7 @@ fn issue_here(
 async fn issue_there(
     credential: Value,
     suite: Option<String>,
+    mandatory: Vec<String>,
     status_list: Option<String>,
     service: &Service,
     output: Output,
@@ -83,6 +112,9 @@ async fn issue_there(
     if let Some(members) = options.as_object_mut() {
         if let Some(suite) = suite {
             members.insert("cryptosuite".into(), json!(suite));
+        }
+        if !mandatory.is_empty() {
+            members.insert("mandatoryPointers".into(), json!(mandatory));
         }
         if let Some(list) = status_list {
             let wish = if list == AUTOMATIC { json!({}) } else { json!({ "list": list }) };

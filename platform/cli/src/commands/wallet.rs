@@ -4,16 +4,16 @@ mod refresh;
 mod verify;
 
 use anyhow::Context as _;
-use hufu_credentials::{Credential, Presentation, ProofOptions, Report, present};
+use hufu_credentials::{Credential, Presentation, ProofOptions, Report, Suite, present};
 use hufu_did::key;
 use hufu_jsonld::Contexts;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{certified, read_json, text};
+use super::{certified, read_json, text, vc};
 use crate::{
     args::{Service, Wallet as Command, WalletFolder},
-    exit::Code,
+    exit::{Code, Failure},
     output::{Output, table},
     report, signer,
     wallet::{Held, Wallet},
@@ -31,8 +31,8 @@ pub(super) async fn run(command: Command, output: Output) -> anyhow::Result<()> 
             Ok(())
         }
         Command::Refresh { folder, service } => refresh::run(&folder.open()?, &service, output).await,
-        Command::Present { credentials, challenge, domain, folder } => {
-            show(&credentials, challenge, domain, &folder, output)
+        Command::Present { credentials, disclose, challenge, domain, folder } => {
+            show(&credentials, &disclose, challenge, domain, &folder, output)
         }
         Command::Verify { file, challenge, domain, folder } => {
             verify::run(file.as_deref(), challenge, domain, &folder.open()?, output)
@@ -166,9 +166,11 @@ fn shortened(did: &str) -> String {
     }
 }
 
-/// Signs a presentation with the holder's key.
+/// Signs a presentation with the holder's key. Of credentials with a base proof only a part is shown: the base proof itself
+/// would let the verifier show everything to others.
 fn show(
     which: &[String],
+    disclose: &[String],
     challenge: String,
     domain: String,
     folder: &WalletFolder,
@@ -187,7 +189,8 @@ fn show(
             ));
         }
     }
-    let values = held.into_iter().map(|held| held.value).collect();
+    let wishes = disclose.iter().map(|text| Wish::of(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    let values = shown_parts(held, &wishes, &challenge)?;
     let presentation = Presentation::of(Some(did.as_str()), values)?;
     let suite = signer::suite(None, holder.algorithm())?;
     let method = key::verification_method(&holder.verifying_key());
@@ -196,6 +199,67 @@ fn show(
     let signed = present(presentation, &holder, &options, &Contexts::bundled())?;
     output.document(&signed.into_value());
     Ok(())
+}
+
+/// What is to be shown, of one credential or of all that can be shown in part.
+struct Wish<'a> {
+    number: Option<usize>,
+    pointer: &'a str,
+}
+
+impl<'a> Wish<'a> {
+    fn of(text: &'a str) -> anyhow::Result<Self> {
+        if text.starts_with('/') {
+            return Ok(Self { number: None, pointer: text });
+        }
+        let numbered =
+            text.split_once(':').and_then(|(number, pointer)| Some((number.parse().ok()?, pointer)));
+        let (number, pointer) = numbered.ok_or_else(|| {
+            let help =
+                "it is a JSON pointer such as /credentialSubject/name, perhaps behind a number and a colon";
+            Failure::with(Code::Input, format!("--disclose {text:?}: {help}"))
+        })?;
+        Ok(Self { number: Some(number), pointer })
+    }
+}
+
+/// The credentials as they are presented.
+fn shown_parts(held: Vec<Held>, wishes: &[Wish<'_>], challenge: &str) -> anyhow::Result<Vec<Value>> {
+    let numbered = wishes.iter().filter_map(|wish| wish.number);
+    for number in numbered {
+        if !held.iter().any(|held| held.number == number) {
+            let text = format!("--disclose names credential {number}, which is not presented");
+            return Err(Failure::with(Code::Input, text));
+        }
+    }
+    let mut used = false;
+    let mut values = Vec::with_capacity(held.len());
+    for held in held {
+        let Some(suite) = vc::is_base(&held.value) else {
+            if wishes.iter().any(|wish| wish.number == Some(held.number)) {
+                let text = format!(
+                    "{} was not issued for selective disclosure: it is shown whole or not at all",
+                    held.name()
+                );
+                return Err(Failure::with(Code::Input, text));
+            }
+            values.push(held.value);
+            continue;
+        };
+        used = true;
+        let fits = |wish: &&Wish<'_>| wish.number.is_none_or(|number| number == held.number);
+        let pointers: Vec<String> = wishes.iter().filter(fits).map(|wish| wish.pointer.to_owned()).collect();
+        let header = (suite == Suite::Bbs2023).then_some(challenge);
+        let name = held.name();
+        values.push(
+            vc::part(held.value, &pointers, header).with_context(|| format!("{name} cannot be shown so"))?,
+        );
+    }
+    if !used && !wishes.is_empty() {
+        let text = "--disclose is for credentials issued for selective disclosure; none of these is";
+        return Err(Failure::with(Code::Input, text));
+    }
+    Ok(values)
 }
 
 /// Whether one of the subjects is this DID; an enveloped credential does not show it.

@@ -56,11 +56,16 @@ pub(super) struct Findings {
     pub(super) missing: Vec<String>,
 }
 
-/// Verifies one credential from the wallet's evidence.
+/// What a holder checks of what it holds: base proofs, too, which a verifier refuses.
+fn holders() -> Checks {
+    Checks { base_proofs: true, ..Checks::default() }
+}
+
+/// Verifies one credential of the holder's from the wallet's evidence.
 pub(super) fn credential(wallet: &Wallet, value: &Value) -> anyhow::Result<Findings> {
     let evidence = wallet.evidence()?;
     let verify = |checks: &Checks| with_verifier(&evidence, |verifier| verifier.credential(value, checks));
-    let report = verify(&Checks::default());
+    let report = verify(&holders());
     if report.verified {
         return Ok(Findings { report, state: State::Verified, missing: Vec::new() });
     }
@@ -79,10 +84,10 @@ pub(super) fn credential(wallet: &Wallet, value: &Value) -> anyhow::Result<Findi
         .collect();
     // Is there anything against it besides what is missing?
     let held_against = if missing_dids.is_empty() {
-        !verify(&Checks { status: Extension::IfKnown, ..Checks::default() }).verified
+        !verify(&Checks { status: Extension::IfKnown, ..holders() }).verified
     } else {
         // without the issuer's record the proof cannot be judged; everything else can
-        let other = verify(&Checks { proof: false, status: Extension::IfKnown, ..Checks::default() });
+        let other = verify(&Checks { proof: false, status: Extension::IfKnown, ..holders() });
         !other.verified || report.outcome(CheckName::DataModel) == Some(Outcome::Failed)
     };
     let missing: Vec<String> = missing_dids.into_iter().chain(missing_statuses).collect();
@@ -186,7 +191,7 @@ fn everything(wallet: &Wallet, output: Output) -> anyhow::Result<()> {
     let held = wallet.credentials().all()?;
     let reports: Vec<Report> = held
         .iter()
-        .map(|held| with_verifier(&evidence, |verifier| verifier.credential(&held.value, &Checks::default())))
+        .map(|held| with_verifier(&evidence, |verifier| verifier.credential(&held.value, &holders())))
         .collect();
     let items: Vec<Value> = held
         .iter()
