@@ -1,0 +1,281 @@
+//! A signature: what is sent, and what a verifier asks of it.
+//!
+//! 1. The epoch must be the one asked for, and there is a tag exactly if there is a scope.
+//! 2. T1 = ρ^·S + ε^·R − u^·K − c·(G + V), T2 = u^·K + t^·Y − c·E2,
+//!    T3 = t^·P + μ·(u^·K + t^·Z) + μ²·u^·H − c·(E0 + μ·E1 + μ²·J).
+//! 3. c must be the challenge of everything.
+//! 4. e(R, X) = e(S, P₂).
+
+use std::fmt;
+
+use hufu_pairing::{
+    Backend, Blst, G1, G1_BYTES, G1Affine, SCALAR_BYTES, Scalar, VartimeSum, product_is_one, vartime_msm,
+};
+use subtle::ConstantTimeEq;
+
+use crate::group::GroupId;
+use crate::labels::SIGNATURE;
+use crate::transcript::{DIGEST, Transcript, declassify};
+use crate::wire::Reader;
+use crate::{Epoch, Error, Group, Scope, Tag};
+
+/// First byte of a signature without and with a tag.
+const PLAIN: u8 = 1;
+const TAGGED: u8 = 2;
+
+/// A group signature. Which member made it only the openers can find out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Signature<B: Backend = Blst> {
+    pub(crate) epoch: u64,
+    pub(crate) points: Points<B>,
+    pub(crate) challenge: Scalar<B>,
+    /// ρ^, ε^, u^, t^.
+    pub(crate) responses: [Scalar<B>; 4],
+}
+
+/// R, S, E0, E1, E2 and J.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Points<B: Backend> {
+    fixed: [G1Affine<B>; 5],
+    tag: Option<G1Affine<B>>,
+}
+
+impl<B: Backend> Points<B> {
+    /// Refuses what could not be read back.
+    pub(crate) fn new(points: &[G1Affine<B>]) -> Result<Self, Error> {
+        // The points are about to be published.
+        if points.iter().any(|point| declassify(point.is_identity())) {
+            return Err(Error::Degenerate("a point of the signature"));
+        }
+        let (fixed, rest) = points.split_first_chunk().ok_or(Error::Degenerate("points of the signature"))?;
+        Ok(Self { fixed: *fixed, tag: rest.first().copied() })
+    }
+
+    /// Adds them to the transcript, and gives μ.
+    pub(crate) fn absorb(&self, transcript: &mut Transcript) -> Result<Scalar<B>, Error> {
+        for (name, point) in NAMES.iter().zip(self.all()) {
+            transcript.append_point(name, point);
+        }
+        transcript.challenge("mu")
+    }
+
+    fn all(&self) -> impl Iterator<Item = &G1Affine<B>> {
+        self.fixed.iter().chain(&self.tag)
+    }
+}
+
+const NAMES: [&str; 6] = ["R", "S", "E0", "E1", "E2", "J"];
+const RESPONSES: [&str; 4] = ["rho", "epsilon", "u", "t"];
+
+/// A signature that was verified: what an opener opens, and whose tag means something.
+#[derive(Debug, Clone)]
+pub struct Verified<B: Backend = Blst> {
+    pub(crate) group: GroupId,
+    epoch: u64,
+    pub(crate) e0: G1Affine<B>,
+    pub(crate) e1: G1Affine<B>,
+    tag: Option<(Scope<B>, Tag)>,
+    digest: [u8; DIGEST],
+}
+
+impl<B: Backend> Verified<B> {
+    /// The epoch in which its signer was a member.
+    #[must_use]
+    pub const fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// The signer's tag in the scope, if there was one.
+    #[must_use]
+    pub fn tag(&self) -> Option<Tag> {
+        self.tag.as_ref().map(|(_, tag)| *tag)
+    }
+
+    /// The tag, if it is of this scope.
+    ///
+    /// # Errors
+    /// [`Error::TagMissing`].
+    pub fn tag_in(&self, scope: &Scope<B>) -> Result<Tag, Error> {
+        let tag = self.tag.as_ref().filter(|(own, _)| own.as_bytes() == scope.as_bytes());
+        tag.map(|(_, tag)| *tag).ok_or(Error::TagMissing)
+    }
+
+    /// The digest of signature and statement: group, epoch, scope and message included. What an opening speaks of.
+    #[must_use]
+    pub const fn digest(&self) -> &[u8; DIGEST] {
+        &self.digest
+    }
+}
+
+impl<B: Backend> Signature<B> {
+    /// Bytes of a signature without a tag, and with one.
+    pub const SIZE: usize = 1 + 8 + 5 * G1_BYTES + 5 * SCALAR_BYTES;
+    /// Bytes of a signature with a tag.
+    pub const TAGGED_SIZE: usize = Self::SIZE + G1_BYTES;
+
+    /// The epoch it claims to be of.
+    #[must_use]
+    pub const fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Checks that a member of the group that was not revoked in this epoch signed this message, in this scope.
+    ///
+    /// # Errors
+    /// [`Error::Verification`]; [`Error::EpochTooOld`], [`Error::EpochAhead`]; [`Error::TagMissing`],
+    /// [`Error::TagUnexpected`]; [`Error::OtherGroup`] for an epoch of another group.
+    pub fn verify(
+        &self,
+        group: &Group<B>,
+        epoch: &Epoch<B>,
+        scope: Option<&Scope<B>>,
+        message: &[u8],
+    ) -> Result<Verified<B>, Error> {
+        let verified = self.check(group, epoch, scope, message)?;
+        let [r, s] = self.pair();
+        let holds = product_is_one(&[(r, group.prepared()), (s, &group.parameters().bases().minus_p2)]);
+        if holds { Ok(verified) } else { Err(Error::Verification) }
+    }
+
+    /// Steps 1 to 3.
+    pub(crate) fn check(
+        &self,
+        group: &Group<B>,
+        epoch: &Epoch<B>,
+        scope: Option<&Scope<B>>,
+        message: &[u8],
+    ) -> Result<Verified<B>, Error> {
+        // 1.
+        group.owns(epoch.group(), "the epoch")?;
+        epoch.is(self.epoch)?;
+        match (&self.points.tag, scope) {
+            (None, Some(_)) => return Err(Error::TagMissing),
+            (Some(_), None) => return Err(Error::TagUnexpected),
+            _ => {}
+        }
+        let mut transcript = begin(group, epoch, scope, message);
+        let mu = self.points.absorb(&mut transcript)?;
+        // 2.
+        let bases = group.parameters().bases();
+        let [r, s, e0, e1, e2] = &self.points.fixed;
+        let [rho, epsilon, u, t] = self.responses;
+        let minus_c = -self.challenge;
+        let mut sum = VartimeSum::new();
+        bases.k.vartime_add(&-u, &mut sum);
+        let t1 = sum.finish() + vartime_msm(&[(*s, rho), (*r, epsilon), (*epoch.constant(), minus_c)]);
+        let mut sum = VartimeSum::new();
+        bases.k.vartime_add(&u, &mut sum);
+        bases.y.vartime_add(&t, &mut sum);
+        let t2 = sum.finish() + vartime_msm(&[(*e2, minus_c)]);
+        let mut sum = VartimeSum::new();
+        bases.p.vartime_add(&t, &mut sum);
+        bases.k.vartime_add(&(mu * u), &mut sum);
+        group.escrow().vartime_add(&(mu * t), &mut sum);
+        let mut terms = vec![(*e0, minus_c), (*e1, minus_c * mu)];
+        if let (Some(tag), Some(scope)) = (&self.points.tag, scope) {
+            terms.extend([(*scope.base(), mu * mu * u), (*tag, minus_c * mu * mu)]);
+        }
+        let t3 = sum.finish() + vartime_msm(&terms);
+        // 3.
+        let expected = challenge(&mut transcript, &[t1, t2, t3])?;
+        if !declassify(expected.ct_eq(&self.challenge)) {
+            return Err(Error::Verification);
+        }
+        for (name, response) in RESPONSES.iter().zip(&self.responses) {
+            transcript.append(name, &response.to_bytes());
+        }
+        Ok(Verified {
+            group: group.id(),
+            epoch: self.epoch,
+            e0: *e0,
+            e1: *e1,
+            tag: scope.cloned().zip(self.points.tag.as_ref().map(Tag::of)),
+            digest: transcript.challenge_bytes("digest"),
+        })
+    }
+
+    /// R and S, for step 4.
+    pub(crate) const fn pair(&self) -> [&G1Affine<B>; 2] {
+        let [r, s, ..] = &self.points.fixed;
+        [r, s]
+    }
+
+    /// Reads a signature of either form.
+    ///
+    /// # Errors
+    /// [`Error::Form`], [`Error::Length`], [`Error::Point`], [`Error::Scalar`]; [`Error::Zero`] for a zero challenge.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(bytes, "a group signature");
+        let form = reader.byte()?;
+        if form != PLAIN && form != TAGGED {
+            return Err(Error::Form { what: "a group signature", found: form });
+        }
+        let expected = if form == TAGGED { Self::TAGGED_SIZE } else { Self::SIZE };
+        if bytes.len() != expected {
+            return Err(reader.length());
+        }
+        let epoch = reader.u64()?;
+        let names = NAMES.iter().take(if form == TAGGED { 6 } else { 5 });
+        let points = names.map(|name| reader.point(name)).collect::<Result<Vec<_>, _>>()?;
+        let points = Points::new(&points)?;
+        let challenge = reader.nonzero("challenge")?;
+        let mut responses = [Scalar::zero(); 4];
+        for (response, name) in responses.iter_mut().zip(RESPONSES) {
+            *response = reader.scalar(name)?;
+        }
+        reader.end()?;
+        Ok(Self { epoch, points, challenge, responses })
+    }
+
+    /// Form ‖ epoch ‖ R ‖ S ‖ E0 ‖ E1 ‖ E2 ‖ (J) ‖ c ‖ ρ^ ‖ ε^ ‖ u^ ‖ t^.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(Self::TAGGED_SIZE);
+        out.push(form(self.points.tag.is_some()));
+        out.extend_from_slice(&self.epoch.to_le_bytes());
+        self.points.all().for_each(|point| out.extend_from_slice(&point.to_bytes()));
+        out.extend_from_slice(&self.challenge.to_bytes());
+        self.responses.iter().for_each(|response| out.extend_from_slice(&response.to_bytes()));
+        out
+    }
+}
+
+impl<B: Backend> fmt::Debug for Signature<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signature")
+            .field("epoch", &self.epoch)
+            .field("tag", &self.points.tag.as_ref().map(Tag::of))
+            .finish_non_exhaustive()
+    }
+}
+
+const fn form(tagged: bool) -> u8 {
+    if tagged { TAGGED } else { PLAIN }
+}
+
+/// The statement: everything that a signature speaks of.
+pub(crate) fn begin<B: Backend>(
+    group: &Group<B>,
+    epoch: &Epoch<B>,
+    scope: Option<&Scope<B>>,
+    message: &[u8],
+) -> Transcript {
+    let mut transcript = Transcript::new(SIGNATURE);
+    transcript.append("form", &[form(scope.is_some())]);
+    transcript.append("group", group.id().as_bytes());
+    transcript.append("epoch", &epoch.to_bytes());
+    transcript.append("scope", scope.map_or(&[], Scope::as_bytes));
+    transcript.append("message", message);
+    transcript
+}
+
+/// c, from T1, T2 and T3.
+pub(crate) fn challenge<B: Backend>(
+    transcript: &mut Transcript,
+    commitments: &[G1<B>; 3],
+) -> Result<Scalar<B>, Error> {
+    for (name, point) in ["T1", "T2", "T3"].iter().zip(G1::normalise(commitments)) {
+        transcript.append_point(name, &point);
+    }
+    transcript.challenge("c")
+}
