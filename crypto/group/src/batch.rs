@@ -1,11 +1,13 @@
-//! Many signatures at once: their pairings become one product.
+//! Many signatures at once: their equations become one sum, and their pairings one product.
 
 use std::collections::BTreeMap;
 
 use hufu_pairing::{Backend, Blst, G1Affine, product_is_one, vartime_msm};
 use rand_core::CryptoRng;
 
+use crate::equations::Equations;
 use crate::labels::BATCH;
+use crate::signature::Opened;
 use crate::transcript::Transcript;
 use crate::{Epoch, Error, Group, Scope, Signature, Verified};
 
@@ -46,26 +48,26 @@ pub fn verify_batch<B: Backend>(
         return Err(Error::TooMany { what: "signatures in a batch", found: claims.len(), limit: MAX_BATCH });
     }
     let mut culprits = Vec::new();
-    let mut verified = Vec::with_capacity(claims.len());
     let mut rest = Vec::with_capacity(claims.len());
     for (index, claim) in claims.iter().enumerate() {
-        match claim.signature.check(claim.group, claim.epoch, claim.scope, claim.message) {
-            Ok(one) => {
-                rest.push((index, claim, *one.digest()));
-                verified.push(one);
-            }
+        match claim.signature.open(claim.group, claim.epoch, claim.scope, claim.message) {
+            Ok(opened) => rest.push((index, opened)),
             Err(_) => culprits.push(index),
         }
     }
     search(&rest, rng, &mut culprits);
     culprits.sort_unstable();
-    if culprits.is_empty() { Ok(verified) } else { Err(Error::InBatch { culprits }) }
+    if culprits.is_empty() {
+        Ok(rest.into_iter().map(|(_, opened)| opened.verified).collect())
+    } else {
+        Err(Error::InBatch { culprits })
+    }
 }
 
-type Entry<'s, 'c, B> = (usize, &'c Claim<'s, B>, [u8; 64]);
+type Entry<'s, B> = (usize, Opened<'s, B>);
 
-/// Names those whose pairings do not agree, by halving.
-fn search<B: Backend>(entries: &[Entry<'_, '_, B>], rng: &mut impl CryptoRng, culprits: &mut Vec<usize>) {
+/// Names those whose equations or pairings do not hold, by halving.
+fn search<B: Backend>(entries: &[Entry<'_, B>], rng: &mut impl CryptoRng, culprits: &mut Vec<usize>) {
     if entries.is_empty() || holds(entries, rng) {
         return;
     }
@@ -78,34 +80,36 @@ fn search<B: Backend>(entries: &[Entry<'_, '_, B>], rng: &mut impl CryptoRng, cu
     search(right, rng, culprits);
 }
 
-/// Π (e(Rᵢ, Xᵢ)·e(Sᵢ, −P₂))^wᵢ = 1, with the Rᵢ of one issuer and all Sᵢ taken together.
-fn holds<B: Backend>(entries: &[Entry<'_, '_, B>], rng: &mut impl CryptoRng) -> bool {
+/// All equations in one sum; and Π (e(Rᵢ, Xᵢ)·e(Sᵢ, −P₂))^wᵢ = 1, with the Rᵢ of one issuer and all Sᵢ taken together.
+fn holds<B: Backend>(entries: &[Entry<'_, B>], rng: &mut impl CryptoRng) -> bool {
     // Every signature with its statement and all its responses is in before the first weight is drawn.
     let mut transcript = Transcript::new(BATCH);
-    for (_, _, digest) in entries {
-        transcript.append("signature", digest);
+    for (_, opened) in entries {
+        transcript.append("signature", opened.verified.digest());
     }
     let mut entropy = [0; 32];
     rng.fill_bytes(&mut entropy);
     transcript.append("entropy", &entropy);
     let mut weights = transcript.weights();
 
+    let mut equations = Equations::default();
     let mut left: BTreeMap<[u8; 96], (&Group<B>, Vec<_>)> = BTreeMap::new();
     let mut right = Vec::with_capacity(entries.len());
-    for (_, claim, _) in entries {
+    for (_, opened) in entries {
         let weight = weights.weight::<B>();
-        let [r, s] = claim.signature.pair();
-        let group = left.entry(claim.group.issuer().to_bytes()).or_insert((claim.group, Vec::new()));
-        group.1.push((*r, weight));
+        let [r, s] = opened.signature.pair();
+        let issuer = opened.group.issuer().to_bytes();
+        left.entry(issuer).or_insert((opened.group, Vec::new())).1.push((*r, weight));
         right.push((*s, weight));
+        equations.add(opened, core::array::from_fn(|_| weights.weight()));
     }
-    let Some((_, claim, _)) = entries.first() else { return true };
-    let minus_p2 = &claim.group.parameters().bases().minus_p2;
+    let Some((_, first)) = entries.first() else { return true };
+    let minus_p2 = &first.group.parameters().bases().minus_p2;
     let right = vartime_msm(&right).to_affine();
     let left: Vec<(G1Affine<B>, _)> = left
         .into_values()
         .map(|(group, terms)| (vartime_msm(&terms).to_affine(), group.prepared()))
         .collect();
     let terms: Vec<_> = left.iter().map(|(point, key)| (point, *key)).chain([(&right, minus_p2)]).collect();
-    product_is_one(&terms)
+    equations.hold() && product_is_one(&terms)
 }

@@ -56,6 +56,7 @@ mod batch;
 mod ceremony;
 mod credential;
 mod epoch;
+mod equations;
 mod error;
 mod group;
 mod issuer;

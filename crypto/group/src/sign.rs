@@ -76,9 +76,15 @@ impl<B: Backend> Member<B> {
             t3 += *scope.base() * (mu * mu * *u_tilde);
         }
         // 4.
-        let c = crate::signature::challenge(&mut transcript, &[t1, t2, t3])?;
+        let commitments = G1::normalise(&[t1, t2, t3]);
+        let commitments = *commitments.first_chunk().ok_or(Error::Degenerate("commitments"))?;
+        // About to be published, too.
+        if commitments.iter().any(|point| declassify(point.is_identity())) {
+            return Err(Error::Degenerate("a commitment"));
+        }
+        let c = crate::signature::challenge(&mut transcript, &commitments)?;
         let responses =
             [*rho_tilde + c * *rho, *epsilon_tilde + c * (*e * *rho), *u_tilde + c * *u, *t_tilde + c * *t];
-        Ok(Signature { epoch: self.epoch.number(), points, challenge: c, responses })
+        Ok(Signature { epoch: self.epoch.number(), points, commitments, responses })
     }
 }

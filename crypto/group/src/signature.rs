@@ -1,18 +1,16 @@
 //! A signature: what is sent, and what a verifier asks of it.
 //!
 //! 1. The epoch must be the one asked for, and there is a tag exactly if there is a scope.
-//! 2. T1 = ρ^·S + ε^·R − u^·K − c·(G + V), T2 = u^·K + t^·Y − c·E2,
+//! 2. c is the challenge of everything.
+//! 3. T1 = ρ^·S + ε^·R − u^·K − c·(G + V), T2 = u^·K + t^·Y − c·E2,
 //!    T3 = t^·P + μ·(u^·K + t^·Z) + μ²·u^·H − c·(E0 + μ·E1 + μ²·J).
-//! 3. c must be the challenge of everything.
 //! 4. e(R, X) = e(S, P₂).
 
 use std::fmt;
 
-use hufu_pairing::{
-    Backend, Blst, G1, G1_BYTES, G1Affine, SCALAR_BYTES, Scalar, VartimeSum, product_is_one, vartime_msm,
-};
-use subtle::ConstantTimeEq;
+use hufu_pairing::{Backend, Blst, G1_BYTES, G1Affine, SCALAR_BYTES, Scalar, product_is_one};
 
+use crate::equations::Equations;
 use crate::group::GroupId;
 use crate::labels::SIGNATURE;
 use crate::transcript::{DIGEST, Transcript, declassify};
@@ -28,7 +26,8 @@ const TAGGED: u8 = 2;
 pub struct Signature<B: Backend = Blst> {
     pub(crate) epoch: u64,
     pub(crate) points: Points<B>,
-    pub(crate) challenge: Scalar<B>,
+    /// T1, T2, T3.
+    pub(crate) commitments: [G1Affine<B>; 3],
     /// ρ^, ε^, u^, t^.
     pub(crate) responses: [Scalar<B>; 4],
 }
@@ -36,8 +35,8 @@ pub struct Signature<B: Backend = Blst> {
 /// R, S, E0, E1, E2 and J.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Points<B: Backend> {
-    fixed: [G1Affine<B>; 5],
-    tag: Option<G1Affine<B>>,
+    pub(crate) fixed: [G1Affine<B>; 5],
+    pub(crate) tag: Option<G1Affine<B>>,
 }
 
 impl<B: Backend> Points<B> {
@@ -65,6 +64,7 @@ impl<B: Backend> Points<B> {
 }
 
 const NAMES: [&str; 6] = ["R", "S", "E0", "E1", "E2", "J"];
+const COMMITMENTS: [&str; 3] = ["T1", "T2", "T3"];
 const RESPONSES: [&str; 4] = ["rho", "epsilon", "u", "t"];
 
 /// A signature that was verified: what an opener opens, and whose tag means something.
@@ -107,9 +107,22 @@ impl<B: Backend> Verified<B> {
     }
 }
 
+/// A signature whose challenges are computed, and whose equations are not yet checked.
+pub(crate) struct Opened<'s, B: Backend> {
+    pub(crate) signature: &'s Signature<B>,
+    pub(crate) group: &'s Group<B>,
+    pub(crate) epoch: &'s Epoch<B>,
+    pub(crate) scope: Option<&'s Scope<B>>,
+    pub(crate) mu: Scalar<B>,
+    pub(crate) challenge: Scalar<B>,
+    transcript: Transcript,
+    /// Not true before the equations hold.
+    pub(crate) verified: Verified<B>,
+}
+
 impl<B: Backend> Signature<B> {
     /// Bytes of a signature without a tag, and with one.
-    pub const SIZE: usize = 1 + 8 + 5 * G1_BYTES + 5 * SCALAR_BYTES;
+    pub const SIZE: usize = 1 + 8 + 8 * G1_BYTES + 4 * SCALAR_BYTES;
     /// Bytes of a signature with a tag.
     pub const TAGGED_SIZE: usize = Self::SIZE + G1_BYTES;
 
@@ -131,20 +144,28 @@ impl<B: Backend> Signature<B> {
         scope: Option<&Scope<B>>,
         message: &[u8],
     ) -> Result<Verified<B>, Error> {
-        let verified = self.check(group, epoch, scope, message)?;
+        let mut opened = self.open(group, epoch, scope, message)?;
+        // Two weights are enough for three equations; they come from the responses too, so they cannot be aimed at.
+        let mut weights = opened.transcript.weights();
+        let mut equations = Equations::default();
+        equations.add(&opened, [Scalar::one(), weights.weight(), weights.weight()]);
         let [r, s] = self.pair();
-        let holds = product_is_one(&[(r, group.prepared()), (s, &group.parameters().bases().minus_p2)]);
-        if holds { Ok(verified) } else { Err(Error::Verification) }
+        let pairs = [(r, group.prepared()), (s, &group.parameters().bases().minus_p2)];
+        if equations.hold() && product_is_one(&pairs) {
+            Ok(opened.verified)
+        } else {
+            Err(Error::Verification)
+        }
     }
 
-    /// Steps 1 to 3.
-    pub(crate) fn check(
-        &self,
-        group: &Group<B>,
-        epoch: &Epoch<B>,
-        scope: Option<&Scope<B>>,
+    /// Steps 1 and 2: what the equations need.
+    pub(crate) fn open<'s>(
+        &'s self,
+        group: &'s Group<B>,
+        epoch: &'s Epoch<B>,
+        scope: Option<&'s Scope<B>>,
         message: &[u8],
-    ) -> Result<Verified<B>, Error> {
+    ) -> Result<Opened<'s, B>, Error> {
         // 1.
         group.owns(epoch.group(), "the epoch")?;
         epoch.is(self.epoch)?;
@@ -153,45 +174,23 @@ impl<B: Backend> Signature<B> {
             (Some(_), None) => return Err(Error::TagUnexpected),
             _ => {}
         }
+        // 2.
         let mut transcript = begin(group, epoch, scope, message);
         let mu = self.points.absorb(&mut transcript)?;
-        // 2.
-        let bases = group.parameters().bases();
-        let [r, s, e0, e1, e2] = &self.points.fixed;
-        let [rho, epsilon, u, t] = self.responses;
-        let minus_c = -self.challenge;
-        let mut sum = VartimeSum::new();
-        bases.k.vartime_add(&-u, &mut sum);
-        let t1 = sum.finish() + vartime_msm(&[(*s, rho), (*r, epsilon), (*epoch.constant(), minus_c)]);
-        let mut sum = VartimeSum::new();
-        bases.k.vartime_add(&u, &mut sum);
-        bases.y.vartime_add(&t, &mut sum);
-        let t2 = sum.finish() + vartime_msm(&[(*e2, minus_c)]);
-        let mut sum = VartimeSum::new();
-        bases.p.vartime_add(&t, &mut sum);
-        bases.k.vartime_add(&(mu * u), &mut sum);
-        group.escrow().vartime_add(&(mu * t), &mut sum);
-        let mut terms = vec![(*e0, minus_c), (*e1, minus_c * mu)];
-        if let (Some(tag), Some(scope)) = (&self.points.tag, scope) {
-            terms.extend([(*scope.base(), mu * mu * u), (*tag, minus_c * mu * mu)]);
-        }
-        let t3 = sum.finish() + vartime_msm(&terms);
-        // 3.
-        let expected = challenge(&mut transcript, &[t1, t2, t3])?;
-        if !declassify(expected.ct_eq(&self.challenge)) {
-            return Err(Error::Verification);
-        }
+        let challenge = challenge(&mut transcript, &self.commitments)?;
         for (name, response) in RESPONSES.iter().zip(&self.responses) {
             transcript.append(name, &response.to_bytes());
         }
-        Ok(Verified {
+        let [_, _, e0, e1, _] = self.points.fixed;
+        let verified = Verified {
             group: group.id(),
             epoch: self.epoch,
-            e0: *e0,
-            e1: *e1,
+            e0,
+            e1,
             tag: scope.cloned().zip(self.points.tag.as_ref().map(Tag::of)),
             digest: transcript.challenge_bytes("digest"),
-        })
+        };
+        Ok(Opened { signature: self, group, epoch, scope, mu, challenge, transcript, verified })
     }
 
     /// R and S, for step 4.
@@ -203,7 +202,7 @@ impl<B: Backend> Signature<B> {
     /// Reads a signature of either form.
     ///
     /// # Errors
-    /// [`Error::Form`], [`Error::Length`], [`Error::Point`], [`Error::Scalar`]; [`Error::Zero`] for a zero challenge.
+    /// [`Error::Form`], [`Error::Length`], [`Error::Point`], [`Error::Scalar`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, "a group signature");
         let form = reader.byte()?;
@@ -218,23 +217,26 @@ impl<B: Backend> Signature<B> {
         let names = NAMES.iter().take(if form == TAGGED { 6 } else { 5 });
         let points = names.map(|name| reader.point(name)).collect::<Result<Vec<_>, _>>()?;
         let points = Points::new(&points)?;
-        let challenge = reader.nonzero("challenge")?;
+        let mut commitments = [G1Affine::identity(); 3];
+        for (commitment, name) in commitments.iter_mut().zip(COMMITMENTS) {
+            *commitment = reader.point(name)?;
+        }
         let mut responses = [Scalar::zero(); 4];
         for (response, name) in responses.iter_mut().zip(RESPONSES) {
             *response = reader.scalar(name)?;
         }
         reader.end()?;
-        Ok(Self { epoch, points, challenge, responses })
+        Ok(Self { epoch, points, commitments, responses })
     }
 
-    /// Form ‖ epoch ‖ R ‖ S ‖ E0 ‖ E1 ‖ E2 ‖ (J) ‖ c ‖ ρ^ ‖ ε^ ‖ u^ ‖ t^.
+    /// Form ‖ epoch ‖ R ‖ S ‖ E0 ‖ E1 ‖ E2 ‖ (J) ‖ T1 ‖ T2 ‖ T3 ‖ ρ^ ‖ ε^ ‖ u^ ‖ t^.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(Self::TAGGED_SIZE);
         out.push(form(self.points.tag.is_some()));
         out.extend_from_slice(&self.epoch.to_le_bytes());
-        self.points.all().for_each(|point| out.extend_from_slice(&point.to_bytes()));
-        out.extend_from_slice(&self.challenge.to_bytes());
+        let points = self.points.all().chain(&self.commitments);
+        points.for_each(|point| out.extend_from_slice(&point.to_bytes()));
         self.responses.iter().for_each(|response| out.extend_from_slice(&response.to_bytes()));
         out
     }
@@ -272,10 +274,10 @@ pub(crate) fn begin<B: Backend>(
 /// c, from T1, T2 and T3.
 pub(crate) fn challenge<B: Backend>(
     transcript: &mut Transcript,
-    commitments: &[G1<B>; 3],
+    commitments: &[G1Affine<B>; 3],
 ) -> Result<Scalar<B>, Error> {
-    for (name, point) in ["T1", "T2", "T3"].iter().zip(G1::normalise(commitments)) {
-        transcript.append_point(name, &point);
+    for (name, point) in COMMITMENTS.iter().zip(commitments) {
+        transcript.append_point(name, point);
     }
     transcript.challenge("c")
 }

@@ -71,8 +71,8 @@ fn sizes() {
     let ceremony = Ceremony::new(b"c", 2, 3).unwrap();
     let (_, dealing) = ceremony.deal::<Blst>(1, &mut world.rng).unwrap();
     for (what, found, expected) in [
-        ("signature", plain.to_bytes().len(), 409),
-        ("signature with a tag", tagged.to_bytes().len(), 457),
+        ("signature", plain.to_bytes().len(), 521),
+        ("signature with a tag", tagged.to_bytes().len(), 569),
         ("join request", request.to_bytes().len(), 128),
         ("credential", member.credential().to_bytes().len(), 136),
         ("epoch", world.epoch.to_bytes().len(), 56),

@@ -328,7 +328,7 @@ fn a_simulated_transcript() {
     let mut rng = rng(12);
     for _ in 0..8 {
         let mut bytes = honest.clone();
-        for field in bytes[249..].chunks_mut(32) {
+        for field in bytes[393..].chunks_mut(32) {
             field.copy_from_slice(&Number::random(&mut rng).to_bytes());
         }
         game.refused(&bytes, false, "random responses");

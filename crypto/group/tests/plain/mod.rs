@@ -231,12 +231,12 @@ pub(crate) fn prove(statement: &Statement, shown: &Shown, claimed: &Claimed, til
     for (name, point) in [("T1", t1), ("T2", t2), ("T3", t3)] {
         let encoded = point.to_affine().to_bytes();
         history.append(name, &encoded);
+        bytes.extend_from_slice(&encoded);
         note(name, &encoded);
     }
     let c = history.challenge("c");
     let responses =
         [*rho + c * claimed.rho, *epsilon + c * claimed.epsilon, *u + c * claimed.u, *t + c * claimed.t];
-    bytes.extend_from_slice(&c.to_bytes());
     for (name, response) in ["rho", "epsilon", "u", "t"].iter().zip(&responses) {
         history.append(name, &response.to_bytes());
         bytes.extend_from_slice(&response.to_bytes());
