@@ -94,7 +94,9 @@ fn a_holder_shows_some_messages_and_a_verifier_learns_no_others() {
             assert_eq!(verified["disclosed"], shown, "{suite} {disclose}");
             assert_eq!(verified["hidden"], 4 - shown.as_array().unwrap().len());
             assert_eq!(verified["header"], "issue-7");
-            let file = std::fs::read_to_string(desk.path("proof")).unwrap();
+            let mut file = desk.value("proof");
+            file["proof"] = "".into(); // random, and any letters may stand there
+            let file = file.to_string();
             for hidden in ["Ada", "Lovelace", "1815-12-10", "虎符"] {
                 assert_eq!(file.contains(hidden), shown.to_string().contains(hidden), "{suite} {disclose}");
             }
