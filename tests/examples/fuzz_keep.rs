@@ -9,7 +9,7 @@ use std::{
 use hufu_tests::fuzzing::{MAX_KEPT_BYTES, TARGETS, kept_file, pack, seeds};
 
 /// Inputs of one target at most, the shortest first.
-const MOST: usize = 400;
+const MOST: usize = 1000;
 
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args().skip(1);
