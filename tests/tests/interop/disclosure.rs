@@ -14,6 +14,9 @@ use crate::tamper;
 /// Random documents for each suite and issuer.
 const DOCUMENTS: usize = 12;
 
+/// A change of a document.
+type Change = fn(&mut Value);
+
 /// Both verifiers accept what both holders derive of what both issuers made; the two holders show the same.
 #[test]
 fn every_mixture_of_sides_agrees() {
@@ -114,7 +117,7 @@ fn both_refuse_what_was_changed_or_is_for_the_holder() {
             ];
             let mut bad = vec![("a base proof", base.clone())];
             for signed in derived {
-                let changes: [(&str, fn(&mut Value)); 4] = [
+                let changes: [(&str, Change); 4] = [
                     ("a disclosed value", |v| v["credentialSubject"]["sailNumber"] = json!("Mars 7")),
                     ("a mandatory value", |v| v["validUntil"] = json!("2990-01-01T00:00:00Z")),
                     ("a bit of the proof", |v| tamper::flip(&mut v["proof"]["proofValue"])),
