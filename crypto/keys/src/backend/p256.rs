@@ -21,7 +21,7 @@ pub(crate) fn add_to_private(scalar: &[u8; 32], tweak: &[u8; 32]) -> Option<Zero
 
 /// point + tweak·G, compressed; nothing if the tweak is not below n or the sum is infinity.
 pub(crate) fn add_to_public(point: &[u8], tweak: &[u8; 32]) -> Option<Zeroizing<[u8; 33]>> {
-    let public = PublicKey::from_sec1_bytes(point).ok()?;
+    let public = read_point(point)?;
     let tweak = read(tweak)?;
     let mut multiple = ProjectivePoint::mul_by_generator(&tweak);
     let sum = Zeroizing::new(public.to_projective() + multiple);
@@ -31,7 +31,7 @@ pub(crate) fn add_to_public(point: &[u8], tweak: &[u8; 32]) -> Option<Zeroizing<
 
 /// scalar·point, compressed.
 pub(crate) fn shared_point(scalar: &[u8; 32], point: &[u8]) -> Option<Zeroizing<[u8; 33]>> {
-    let public = PublicKey::from_sec1_bytes(point).ok()?;
+    let public = read_point(point)?;
     let scalar = read(scalar)?;
     compressed(&Zeroizing::new(public.to_projective() * *scalar))
 }
@@ -42,6 +42,12 @@ fn read(bytes: &[u8; 32]) -> Option<Zeroizing<Scalar>> {
     let scalar = Option::<Scalar>::from(Scalar::from_repr(repr)).map(Zeroizing::new);
     repr.zeroize();
     scalar
+}
+
+/// A compressed point. The library also reads the compact form (05), which no key here has.
+fn read_point(bytes: &[u8]) -> Option<PublicKey> {
+    let [2 | 3, ..] = bytes else { return None };
+    PublicKey::from_sec1_bytes(bytes).ok()
 }
 
 fn compressed(point: &ProjectivePoint) -> Option<Zeroizing<[u8; 33]>> {
