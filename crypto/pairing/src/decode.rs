@@ -17,6 +17,9 @@ const COMPRESSED: u8 = 0x80;
 /// First byte: the point is the identity; everything else must be zero.
 const INFINITY: u8 = 0x40;
 
+/// First byte: which of the two square roots y is.
+const SIGN: u8 = 0x20;
+
 pub(crate) const NO_POINT: &str = "no point of the curve has this x-coordinate below the field's prime";
 
 /// The bytes of a point other than the identity, or `None` for an accepted identity.
@@ -42,6 +45,12 @@ pub(crate) fn checked<'a, const N: usize>(
         Identity::Accept => Ok(None),
         Identity::Refuse => Err(Error::Identity { group }),
     }
+}
+
+/// Whether a checked encoding has the x-coordinate 0.
+pub(crate) fn x_is_zero<const N: usize>(bytes: &[u8; N]) -> bool {
+    bytes.first().is_some_and(|first| first & !SIGN == COMPRESSED)
+        && bytes.iter().skip(1).all(|byte| *byte == 0)
 }
 
 /// `G1(abcd…)`.

@@ -108,6 +108,10 @@ impl<B: Backend> G1Affine<B> {
     pub fn from_bytes(bytes: &[u8], identity: Identity) -> Result<Self, Error> {
         let bytes = decode::checked::<G1_BYTES>(bytes, "G1", "a G1 point", identity)?;
         let Some(bytes) = bytes else { return Ok(Self::identity()) };
+        // (0, ±2) are points of the curve, of order 3; one backend already refuses to decompress them.
+        if decode::x_is_zero(bytes) {
+            return Err(Error::Subgroup { group: "G1" });
+        }
         let point =
             B::g1_decompress(bytes).ok_or(Error::Encoding { group: "G1", reason: decode::NO_POINT })?;
         if !B::g1_in_subgroup(&point) {

@@ -127,6 +127,20 @@ fn points_outside_the_subgroup_and_off_the_curve() {
     assert!(outside > 20 && off > 20 && outside + off == 80, "{outside} outside, {off} off");
 }
 
+/// y² = 4 has the roots ±2 in G1's field: points of order 3. Found by fuzzing: the backends gave two reasons. In G2's
+/// field y² = 4(1 + u) has no root.
+#[test]
+fn an_x_of_zero_is_outside_the_subgroup_in_g1_and_off_the_curve_in_g2() {
+    for first in [0x80, 0xa0] {
+        let mut bytes = [0; 48];
+        bytes[0] = first;
+        both_g1(&bytes, Error::Subgroup { group: "G1" });
+        let mut bytes = [0; 96];
+        bytes[0] = first;
+        both_g2(&bytes, Error::Encoding { group: "G2", reason: NO_POINT });
+    }
+}
+
 #[test]
 fn scalars_of_the_order_and_above() {
     let order = hex::decode(ORDER).unwrap();

@@ -56,6 +56,8 @@ pub(super) fn seeds(name: &str) -> Vec<Vec<u8>> {
             g1.to_bytes().to_vec(),
             (g1 * scalar).to_affine().to_bytes().to_vec(),
             G1Affine::<Blst>::identity().to_bytes().to_vec(),
+            // x = 0: on the curve, outside the subgroup.
+            [&[0x80][..], &[0; 47]].concat(),
             g2.to_bytes().to_vec(),
             (g2 * scalar).to_affine().to_bytes().to_vec(),
             G2Affine::<Blst>::identity().to_bytes().to_vec(),

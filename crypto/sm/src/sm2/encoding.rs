@@ -337,7 +337,11 @@ fn affordable(scheme: &EncryptionScheme) -> bool {
         pbes2::Kdf::Pbkdf2(kdf) => kdf.iteration_count <= MAX_PBKDF2_ITERATIONS,
         pbes2::Kdf::Scrypt(kdf) => {
             let bytes = kdf.cost_parameter.saturating_mul(128).saturating_mul(kdf.block_size.into());
-            bytes <= MAX_SCRYPT_BYTES && kdf.parallelization <= MAX_SCRYPT_LANES
+            // RFC 7914 §2: N is a power of two above 1. The crate behind subtracts from it without looking.
+            kdf.cost_parameter > 1
+                && kdf.cost_parameter.is_power_of_two()
+                && bytes <= MAX_SCRYPT_BYTES
+                && kdf.parallelization <= MAX_SCRYPT_LANES
         }
         _ => false,
     }

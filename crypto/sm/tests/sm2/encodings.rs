@@ -254,3 +254,23 @@ fn the_traits_of_pkcs8_and_spki_read_and_write_the_same() {
     assert_eq!(PublicKey::from_public_key_der(document.as_bytes()).unwrap(), *key.public_key());
     assert!(<SecretKey as DecodePrivateKey>::from_pkcs8_der(document.as_bytes()).is_err());
 }
+
+/// Found by fuzzing: the crate behind panics over a cost of zero.
+#[test]
+fn scrypt_costs_that_are_no_power_of_two_are_refused() {
+    for cost in [0, 1, 3] {
+        let file =
+            [
+                &hex::decode("3081eb305606092a864886f70d01050d3049302806092b06010401da47040b301b0410")
+                    .unwrap()[..],
+                &[1; 16],
+                &[0x02, 0x01, cost],
+                &hex::decode("020101020109301d06096086480165030401020410").unwrap(),
+                &[2; 16],
+                &[0x04, 0x81, 0x90],
+                &[7; 144],
+            ]
+            .concat();
+        assert_eq!(SecretKey::from_encrypted_pkcs8_der(&file, b"x").unwrap_err(), Error::Password, "{cost}");
+    }
+}
