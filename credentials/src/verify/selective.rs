@@ -27,6 +27,11 @@ impl Verifier<'_> {
             let text = "this is a base proof, which shows everything and is for the holder alone: verify what the holder derives from it";
             return Err(ProofFault::verification(text));
         }
+        if let MethodKey::Signature(key) = key {
+            proof.suite.check_key(key.algorithm()).map_err(|mismatch| {
+                ProofFault::new(ProblemType::InvalidVerificationMethod, mismatch.to_string())
+            })?;
+        }
         let transform = self.transform();
         let hash = sd::proof_hash(&transform, proof.object, subject.object().get("@context"))?;
         match (&value, key) {
