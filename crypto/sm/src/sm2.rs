@@ -5,7 +5,7 @@
 //! | sign, verify | [`SigningKey`], [`VerifyingKey`], [`PreparedVerifyingKey`], [`Signature`] | GB/T 32918.2 |
 //! | encrypt, decrypt | [`PublicKey`], [`SecretKey`], [`encryption`] | GB/T 32918.4 |
 //! | agree on a key | [`exchange`] | GB/T 32918.3 |
-//! | add to keys, for hierarchical and stealth keys | [`derive`] | — |
+//! | add to keys, for hierarchical and stealth keys | [`mod@derive`] | — |
 //!
 //! See the crate's README for what is promised and what is not.
 
