@@ -32,7 +32,8 @@
 //! let mut records = MemoryRecords::default();
 //! records.extend(genesis_records(&genesis, "demo", Moment { height: 0, time_ms: 0 })?.entries());
 //!
-//! let (policies, actor) = (PolicySet::default_consortium(), "did:web:authority.example".parse()?);
+//! let policies = PolicySet::default_consortium();
+//! let actor: hufu_did::Did = "did:web:authority.example".parse()?;
 //! let context = Context {
 //!     network: "demo", height: 1, time_ms: 1_000, actor: (&actor).into(), transaction: [7; 32], policies: &policies,
 //! };
