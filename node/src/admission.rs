@@ -1,7 +1,7 @@
 //! What can be checked of a transaction before it is ordered, by many submitters at once.
 //!
 //! 1. sizes; 2. the payload's form; 3. network and genesis; 4. expiry; 5. the module exists; 6. the sender's
-//!    keys, or the ring it is of; 7. every signature, or the ring's.
+//!    keys, or the ring or group it is of; 7. every signature, or the ring's or group's.
 //!
 //! Step 7 is the expensive one and needs no order. Ordering then only checks that the keys have not
 //! changed meanwhile, and the rest of what depends on order: replay, permission, rules.
@@ -12,12 +12,15 @@ use std::{
 };
 
 use hufu_did::Did;
-use hufu_light::{RingName, RingRecord, Transaction, TransactionId, TrustAnchor};
+use hufu_light::{
+    EpochHead, EpochRecord, GroupName, RingName, RingRecord, Transaction, TransactionId, TrustAnchor,
+};
 use hufu_ring::Ring;
 use hufu_wire::Payload;
 
 use crate::{
-    Error, Moment, Rejection, RingSender, Sender,
+    Error, GroupSender, Moment, Rejection, RingSender, Sender,
+    groups::Known,
     senders::{SenderKeys, Senders},
     state::State,
 };
@@ -37,7 +40,7 @@ pub(crate) struct Admitted {
     pub(crate) transaction: Transaction,
     pub(crate) payload: Payload,
     pub(crate) sender: Sender,
-    /// The keys it was verified with; none for a ring, whose record never changes.
+    /// The keys it was verified with; none for a ring or group, whose records never change.
     keys: Option<Arc<SenderKeys>>,
 }
 
@@ -46,11 +49,12 @@ pub(crate) struct Admission {
     modules: BTreeSet<&'static str>,
     senders: Senders,
     rings: Rings,
+    groups: Arc<Known>,
 }
 
 impl Admission {
-    pub(crate) fn new(anchor: TrustAnchor, modules: BTreeSet<&'static str>) -> Self {
-        Self { anchor, modules, senders: Senders::default(), rings: Rings::default() }
+    pub(crate) fn new(anchor: TrustAnchor, modules: BTreeSet<&'static str>, groups: Arc<Known>) -> Self {
+        Self { anchor, modules, senders: Senders::default(), rings: Rings::default(), groups }
     }
 
     /// Steps 1 to 7. `next`: the height of the next block, and the time of the newest.
@@ -81,6 +85,8 @@ impl Admission {
         // 6., 7.
         let (sender, keys) = if RingName::is_meant_by(&payload.sender) {
             (Sender::Ring(self.verify_ring(state, &transaction, &payload)?), None)
+        } else if GroupName::is_meant_by(&payload.sender) {
+            (Sender::Group(self.verify_group(state, &transaction, &payload)?), None)
         } else {
             let sender: Did = payload
                 .sender
@@ -112,10 +118,40 @@ impl Admission {
         Ok(RingSender { ring: name, scope: payload.scope.clone(), tag: tag.to_bytes() })
     }
 
+    /// Steps 6 and 7 for a member of a group: in the epoch in force.
+    fn verify_group(
+        &self,
+        state: &dyn State,
+        transaction: &Transaction,
+        payload: &Payload,
+    ) -> Result<GroupSender, Error> {
+        let refused = |reason: String| Rejection::Group { group: payload.sender.clone(), reason };
+        let name: GroupName =
+            payload.sender.parse().map_err(|e: hufu_light::Error| refused(e.to_string()))?;
+        let read = |key: &str| state.get(key.as_bytes()).map_err(|e| e.to_string());
+        let known = self.groups.find(&name, &self.anchor, read).map_err(|e| Error::damaged("group", e))?;
+        let known = known.ok_or_else(|| refused("there is no such group".to_owned()))?;
+        let (_, group) = &*known;
+        let found = payload.group_signature(transaction).map_err(|e| refused(e.to_string()))?.epoch();
+        refuse_other_epoch(state, &name, found)?;
+        let damaged = |e: &dyn std::fmt::Display| Error::damaged("epoch of a group", e);
+        let record = state.get(name.epoch_key(found).as_bytes())?;
+        let record = record.ok_or_else(|| damaged(&format!("{name} has no epoch {found}")))?;
+        let epoch = EpochRecord::from_bytes(&record).and_then(|record| record.epoch(group));
+        let epoch = epoch.map_err(|e| damaged(&e))?;
+        let verified =
+            payload.verify_by_group(transaction, group, &epoch).map_err(|e| refused(e.to_string()))?;
+        let tag = verified.tag().ok_or_else(|| refused("the signature has no tag".to_owned()))?;
+        Ok(GroupSender { group: name, scope: payload.scope.clone(), epoch: found, tag: tag.to_bytes() })
+    }
+
     /// Checks again, against the state in which the transaction is applied, what may have changed.
     pub(crate) fn recheck(&self, state: &dyn State, admitted: &Admitted, next: Moment) -> Result<(), Error> {
         check_expiry(&admitted.payload, next.height)?;
         let Admitted { transaction, sender, keys, .. } = admitted;
+        if let Sender::Group(member) = sender {
+            return refuse_other_epoch(state, &member.group, member.epoch);
+        }
         let (Sender::Did(sender), Some(keys)) = (sender, keys) else { return Ok(()) };
         if crate::senders::stamp(state, sender)? != keys.stamp {
             let keys = self.senders.keys(state, self.anchor.network.as_str(), sender)?;
@@ -125,6 +161,18 @@ impl Admission {
         let gone = transaction.signatures.iter().find(|s| keys.at(&s.method, next.time_ms).is_none());
         gone.map_or(Ok(()), |signature| Err(not_a_method(sender, &signature.method).into()))
     }
+}
+
+/// A member signs in the epoch in force: one that was revoked has none to sign in.
+fn refuse_other_epoch(state: &dyn State, group: &GroupName, found: u64) -> Result<(), Error> {
+    let key = group.epoch_head_key();
+    let damaged = |e: String| Error::damaged("epochs of a group", e);
+    let head = state.get(key.as_bytes())?.ok_or_else(|| damaged(format!("{key} is missing")))?;
+    let current = EpochHead::from_bytes(&head).map_err(|e| damaged(e.to_string()))?.number;
+    if current == found {
+        return Ok(());
+    }
+    Err(Rejection::Epoch { group: group.to_string(), found, current }.into())
 }
 
 /// The rings that were used lately. What is in the state under a ring's key never changes.

@@ -1,6 +1,7 @@
 //! The one place where a write is permitted or denied.
 //!
-//! 1. the policy set in force and the sender's identity facts are read from the state; of one of a ring, only the list;
+//! 1. the policy set in force and the sender's identity facts are read from the state; of one who stays unnamed, only the list or
+//!    group;
 //! 2. the module has said what is to be done with what;
 //! 3. [`hufu_policy::decide`] decides; a denial goes back to the submitter in its words.
 
@@ -43,6 +44,7 @@ pub(crate) fn authorise(
             let facts = identity.add_to(about(Principal::Did(did.to_string())));
             facts.with_attribute("signatures", call.signatures.to_string())
         }
+        Sender::Group(member) => about(Principal::GroupMember(member.group.name().to_owned())),
         // a member of the list in the ring's version: that is all that is known
         Sender::Ring(RingSender { ring, .. }) => {
             about(Principal::Ring(format!("{}/{}", ring.list(), ring.version()))).on_list(ring.list())

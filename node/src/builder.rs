@@ -4,7 +4,7 @@
 //!
 //! 1. it is not in a block already;
 //! 2. it has not expired, and its signatures hold in this state;
-//! 3. its sequence number is unused, or the tag of its ring in its scope;
+//! 3. its sequence number is unused, or the tag of its unnamed sender in its scope;
 //! 4. the policies allow what it asks for;
 //! 5. the module's rules accept it; their writes become visible to the next one.
 //!
@@ -168,7 +168,8 @@ impl Builder {
         // 3.
         let once = match &admitted.sender {
             Sender::Did(did) => window::take(&block.state, did.as_str(), admitted.payload.sequence)?,
-            Sender::Ring(member) => tags::take(&block.state, member, block.next.height)?,
+            Sender::Ring(member) => tags::take(&block.state, &member.scope, &member.tag, block.next.height)?,
+            Sender::Group(member) => tags::take(&block.state, &member.scope, &member.tag, block.next.height)?,
         };
         // 2., 4., 5.
         let state = &block.state;
@@ -194,6 +195,7 @@ impl Builder {
             sender: &admitted.sender,
             signatures: admitted.transaction.signatures.len(),
             transaction: admitted.id,
+            bytes: &admitted.bytes,
             operation: &admitted.payload.operation,
             network: &self.network,
             height: next.height,

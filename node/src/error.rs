@@ -159,19 +159,39 @@ pub enum Rejection {
         /// The number.
         sequence: u64,
     },
-    /// The member of a ring acted in this scope before.
-    #[error("the tag {tag} was used in the scope {scope:?} before: a member of the ring acts once in it")]
+    /// The unnamed member acted in this scope before.
+    #[error("the tag {tag} was used in the scope {scope:?} before: a member acts once in it")]
     TagUsed {
         /// The linking tag, in hexadecimal digits.
         tag: String,
         /// The scope.
         scope: String,
     },
-    /// The operation is not one that a member of a ring can send.
-    #[error("this operation must be sent by a DID, not by a member of {ring}")]
+    /// The operation is not one that a member who stays unnamed can send.
+    #[error("this operation must be sent by a DID, not by a member of {of}")]
     Unnamed {
-        /// The ring.
-        ring: String,
+        /// The ring or group.
+        of: String,
+    },
+    /// The group does not exist, or the signature of its member does not hold.
+    #[error("{group}: {reason}")]
+    Group {
+        /// The group.
+        group: String,
+        /// Why.
+        reason: String,
+    },
+    /// The member has not followed the group's epochs.
+    #[error(
+        "the signature is of epoch {found} of {group}, in force is {current}: follow the updates and sign again"
+    )]
+    Epoch {
+        /// The group.
+        group: String,
+        /// The signature's.
+        found: u64,
+        /// In force.
+        current: u64,
     },
     /// The ring does not exist, or its signature does not hold.
     #[error("{ring}: {reason}")]

@@ -71,9 +71,10 @@ impl Ledger {
         engine.accepts(&head.validators).map_err(Error::Consensus)?;
         let anchor = genesis.anchor();
         let cache = Arc::new(Cache::default());
-        let modules = rules::modules(Arc::clone(&cache));
+        let groups = Arc::default();
+        let modules = rules::modules(Arc::clone(&cache), anchor.clone(), Arc::clone(&groups));
         let names: BTreeSet<_> = modules.iter().map(|module| module.name()).collect();
-        let admission = Arc::new(Admission::new(anchor.clone(), names));
+        let admission = Arc::new(Admission::new(anchor.clone(), names, groups));
         let acceptable = Arc::clone(&engine);
         let network: Network =
             anchor.network.as_str().parse().map_err(|e: hufu_did::Error| Error::Genesis(e.to_string()))?;

@@ -64,6 +64,8 @@ pub struct Call<'a> {
     pub signatures: usize,
     /// The transaction.
     pub transaction: TransactionId,
+    /// Its canonical bytes, with the signatures.
+    pub bytes: &'a [u8],
     /// The operation, in the module's bytes.
     pub operation: &'a [u8],
     /// The network.
@@ -78,11 +80,12 @@ impl Call<'_> {
     /// The sender's DID.
     ///
     /// # Errors
-    /// [`Rejection::Unnamed`] if it is one of a ring.
+    /// [`Rejection::Unnamed`] if it is a member who stays unnamed.
     pub fn did(&self) -> Result<&Did, Rejection> {
         match self.sender {
             Sender::Did(did) => Ok(did),
-            Sender::Ring(member) => Err(Rejection::Unnamed { ring: member.ring.to_string() }),
+            Sender::Ring(member) => Err(Rejection::Unnamed { of: member.ring.to_string() }),
+            Sender::Group(member) => Err(Rejection::Unnamed { of: member.group.to_string() }),
         }
     }
 }

@@ -7,9 +7,11 @@
 //! | `status` | [`hufu_credentials::status::apply`] | [`hufu_credentials::status::StatusOperation`] |
 //! | `governance` | [`crate::governance::apply`] | [`crate::governance::Operation`] |
 //! | `ring` | [`crate::rings::form`] | [`crate::rings::Operation`] |
+//! | `group` | [`crate::groups::apply`] | [`crate::groups::Operation`] |
 
 mod did;
 mod governance;
+mod group;
 mod ring;
 mod status;
 
@@ -21,17 +23,21 @@ use hufu_did::{
     hufu::{self, Head, Version, head_key, version_key},
 };
 
-use crate::{Module, authorise::Cache, state::State};
+use hufu_light::TrustAnchor;
+
+use crate::{Module, authorise::Cache, groups::Known, state::State};
 
 pub(crate) use governance::genesis;
 
-/// All modules. The cache of the policies in force is shared with the decisions about them.
-pub(crate) fn modules(policies: Arc<Cache>) -> Vec<Box<dyn Module>> {
+/// All modules. The cache of the policies in force is shared with the decisions about them, the groups with those who verify
+/// their members' signatures.
+pub(crate) fn modules(policies: Arc<Cache>, anchor: TrustAnchor, groups: Arc<Known>) -> Vec<Box<dyn Module>> {
     vec![
         Box::new(did::DidModule),
         Box::new(status::StatusModule),
         Box::new(governance::GovernanceModule::new(policies)),
         Box::new(ring::RingModule),
+        Box::new(group::GroupModule::new(anchor, groups)),
     ]
 }
 

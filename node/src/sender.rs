@@ -1,9 +1,9 @@
-//! Who sends a transaction: a DID, or one of a ring, who stays unnamed.
+//! Who sends a transaction: a DID; or a member of a ring or of a group, who stays unnamed.
 
 use std::fmt;
 
 use hufu_did::Did;
-use hufu_light::RingName;
+use hufu_light::{GroupName, MEMBER_KEY_BYTES, RingName};
 use hufu_ring::Tag;
 
 /// Who sends a transaction.
@@ -13,6 +13,8 @@ pub enum Sender {
     Did(Did),
     /// A member of a ring.
     Ring(RingSender),
+    /// A member of a group.
+    Group(GroupSender),
 }
 
 /// What is known of a member of a ring who signed.
@@ -26,13 +28,26 @@ pub struct RingSender {
     pub tag: [u8; Tag::SIZE],
 }
 
+/// What is known of a member of a group who signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupSender {
+    /// The group.
+    pub group: GroupName,
+    /// Within what the tag links.
+    pub scope: String,
+    /// The epoch in which it is a member.
+    pub epoch: u64,
+    /// The linking tag: the same for everything that this member signs in this scope.
+    pub tag: [u8; MEMBER_KEY_BYTES],
+}
+
 impl Sender {
     /// The DID, if it is one.
     #[must_use]
     pub const fn did(&self) -> Option<&Did> {
         match self {
             Self::Did(did) => Some(did),
-            Self::Ring(_) => None,
+            Self::Ring(_) | Self::Group(_) => None,
         }
     }
 }
@@ -45,12 +60,13 @@ impl RingSender {
     }
 }
 
-/// A DID, or `ring:<list>/<version>#<tag>`.
+/// A DID, `ring:<list>/<version>#<tag>` or `group:<name>#<tag>`.
 impl fmt::Display for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Did(did) => did.fmt(f),
             Self::Ring(member) => write!(f, "{}#{}", member.ring, member.tag_hex()),
+            Self::Group(member) => write!(f, "{}#{}", member.group, hex::encode(member.tag)),
         }
     }
 }

@@ -69,6 +69,29 @@ impl Senders {
     }
 }
 
+/// Whether a DID's method, one of those that may sign its transactions, signed a message.
+///
+/// # Errors
+/// In words what is wrong with the DID, the method or the signature; [`Error::Storage`], [`Error::Damaged`].
+pub(crate) fn signed_by(
+    state: &dyn State,
+    network: &str,
+    (did, method): (&Did, &str),
+    (message, signature): (&[u8], &[u8]),
+    time_ms: u64,
+) -> Result<Result<(), String>, Error> {
+    let document = match document(state, network, did) {
+        Ok(document) => document,
+        Err(Error::Rejected(rejection)) => return Ok(Err(rejection.to_string())),
+        Err(error) => return Err(error),
+    };
+    let keys = SenderKeys { stamp: Stamp::Absent, keys: keys_of(&document) };
+    let Some(key) = keys.at(method, time_ms) else {
+        return Ok(Err(format!("{method} is not one of its methods for authentication")));
+    };
+    Ok(key.verify(message, signature).map_err(|_| format!("the signature of {method} does not verify")))
+}
+
 /// When the record that decides about the keys was last written.
 pub(crate) fn stamp(state: &dyn State, did: &Did) -> Result<Stamp, Error> {
     if did.method() == "hufu" { state.stamp(&head_key(did)) } else { Ok(Stamp::Absent) }

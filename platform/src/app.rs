@@ -29,6 +29,7 @@ use hufu_did::{
 };
 use hufu_jsonld::Contexts;
 use hufu_keys::SigningKey;
+use hufu_node::groups::Known;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
 use crate::{
@@ -79,6 +80,7 @@ struct Inner {
     challenges: Challenges,
     in_flight: InFlight,
     sequences: Sequences,
+    groups: Known,
     lists: Lists,
     list_cache: ListCache,
     live: Live,
@@ -124,6 +126,7 @@ impl App {
             challenges: Challenges::new(store.clone()),
             in_flight: InFlight::default(),
             sequences: Sequences::new(),
+            groups: Known::default(),
             lists: Lists::default(),
             list_cache: ListCache::default(),
             live: Live::new(),
@@ -194,6 +197,11 @@ impl App {
         }
         self.ledger().end().await;
         self.store().close().await;
+    }
+
+    /// The groups that were used lately.
+    pub(crate) fn groups(&self) -> &Known {
+        &self.0.groups
     }
 
     /// The configuration.

@@ -130,6 +130,9 @@ fn facts(app: &App, caller: &Caller, action: ApiAction, target: Target) -> Resul
             let name = format!("{}/{}", ring.list(), ring.version());
             return Ok(Facts::new(Principal::Ring(name), resource, context).on_list(ring.list()));
         }
+        Caller::Group(group) => {
+            return Ok(Facts::new(Principal::GroupMember(group.name().to_owned()), resource, context));
+        }
         Caller::Guest | Caller::Conformance => {
             return Ok(Facts::new(Principal::Guest, resource, context));
         }

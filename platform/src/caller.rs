@@ -20,7 +20,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_did::Did;
-use hufu_light::RingName;
+use hufu_light::{GroupName, RingName};
 use hufu_store::Range;
 use rand::Rng as _;
 use serde::{Deserialize, Serialize};
@@ -239,6 +239,8 @@ pub(crate) enum Caller {
     Key(Arc<ApiKey>),
     /// A member of this ring, who proved it by a signature on what is asked for and stays unnamed.
     Ring(RingName),
+    /// A member of this group, who proved it likewise.
+    Group(GroupName),
 }
 
 impl Caller {
@@ -249,6 +251,7 @@ impl Caller {
             Self::Conformance => CONFORMANCE,
             Self::Key(key) => &key.id,
             Self::Ring(_) => "ring",
+            Self::Group(_) => "group",
         }
     }
 
@@ -256,14 +259,14 @@ impl Caller {
     pub(crate) fn did(&self) -> Option<&Did> {
         match self {
             Self::Key(key) => Some(&key.did),
-            Self::Guest | Self::Conformance | Self::Ring(_) => None,
+            Self::Guest | Self::Conformance | Self::Ring(_) | Self::Group(_) => None,
         }
     }
 
     /// The tenant: the DID of the key.
     pub(crate) fn tenant(&self) -> &str {
         match self {
-            Self::Guest | Self::Ring(_) => "",
+            Self::Guest | Self::Ring(_) | Self::Group(_) => "",
             Self::Conformance => CONFORMANCE,
             Self::Key(key) => key.did.as_str(),
         }

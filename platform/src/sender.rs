@@ -28,6 +28,8 @@ pub(crate) enum Module {
     Governance,
     /// Rings of lists.
     Ring,
+    /// Groups and their members.
+    Group,
 }
 
 impl Module {
@@ -37,6 +39,7 @@ impl Module {
             Self::Status => "status",
             Self::Governance => "governance",
             Self::Ring => "ring",
+            Self::Group => "group",
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | `status` | the status of an entry as of a time, with proof |
 //! | `governance` | lists, proposals, votes, accreditations, policies, nodes |
 //! | `rings` | rings of lists |
+//! | `groups` | groups, their members and epochs, reports and their openings |
 //! | `dids` | the caller's DIDs |
 //! | `audit` | the audit log and its export |
 //! | `api_keys` | API keys |
@@ -18,6 +19,7 @@ mod audit;
 mod dids;
 mod events;
 mod governance;
+mod groups;
 mod jobs;
 mod ledger;
 mod overview;
@@ -55,6 +57,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/v1/jobs/{id}/results", get(jobs::results))
         .merge(governance::routes())
         .merge(rings::routes())
+        .merge(groups::routes())
 }
 
 /// The documentation of these paths.
@@ -96,5 +99,18 @@ pub(crate) fn routes() -> Router<App> {
     rings::rings,
     rings::ring,
     rings::form,
+    groups::groups,
+    groups::group,
+    groups::create,
+    groups::members,
+    groups::admit,
+    groups::epochs,
+    groups::revoke,
+    groups::reports,
+    groups::report,
+    groups::openings,
+    groups::opening,
+    groups::request_opening,
+    groups::open,
 ))]
 pub(crate) struct Documentation;

@@ -47,6 +47,8 @@ domains! {
     Transaction = "hufu/transaction/v1",
     /// The scope of an anonymous authorisation of a transaction, to which the linking tag is bound.
     TransactionScope = "hufu/transaction-scope/v1",
+    /// The request for an opening that openers of a group answer: what stands for its warrant.
+    GroupWarrant = "hufu/group-warrant-request/v1",
     /// A block header: its hash, which validators sign.
     BlockHeader = "hufu/block-header/v1",
     /// A validator set: its hash.

@@ -4,7 +4,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
     CertifiedHeader, Error, GenesisRoot, StateProof, ValidatorSet,
-    encoding::{base64url, base64url_option, bounded, decode, encode},
+    encoding::{bounded, decode, encode},
+    forms::{base64url, base64url_option},
     state::{MAX_KEY_BYTES, MAX_STATE_PROOF_BYTES, MAX_VALUE_BYTES},
 };
 

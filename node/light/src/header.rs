@@ -5,7 +5,8 @@ use hufu_keys::{Domain, SigningKey};
 
 use crate::{
     Error, Hash, Network, ValidatorSet,
-    encoding::{base64url, bounded, decode, encode},
+    encoding::{bounded, decode, encode},
+    forms::base64url,
     validators::MAX_VALIDATORS,
 };
 

@@ -24,11 +24,14 @@
 mod answer;
 mod encoding;
 mod error;
+pub mod forms;
 mod genesis;
+mod group;
 mod hash;
 mod header;
 pub mod merkle;
 mod network;
+mod record;
 mod ring;
 pub mod state;
 mod transaction;
@@ -40,6 +43,10 @@ pub use answer::{
 };
 pub use error::Error;
 pub use genesis::{GENESIS_VERSION, Genesis, GenesisRoot, MAX_GENESIS_BYTES};
+pub use group::{
+    AccountRecord, EpochHead, EpochRecord, GroupName, GroupRecord, MEMBER_KEY_BYTES, MemberRecord,
+    OpenedSigner, OpeningPart, OpeningRecord, ReportRecord, Revocation,
+};
 pub use hash::Hash;
 pub use header::{Certificate, CertifiedHeader, CommitSignature, HEADER_VERSION, Header};
 pub use network::{MAX_NETWORK_BYTES, Network, TrustAnchor};

@@ -8,13 +8,10 @@ use std::{fmt, str::FromStr};
 use hufu_ring::{Ring, RingContext, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, TrustAnchor};
+use crate::{Error, TrustAnchor, forms::hex_array, record::stored};
 
 /// Most members of a ring on a ledger: a signature of so many takes some 7 ms to verify.
 pub const MAX_RING_MEMBERS: usize = 1_024;
-
-/// The format that records are written in.
-const FORMAT: u64 = 1;
 
 /// What names of rings begin with.
 const PREFIX: &str = "ring:";
@@ -133,45 +130,13 @@ pub struct RingMember {
     /// The DID.
     pub did: String,
     /// Its ring key: 64 hexadecimal digits.
-    #[serde(with = "hex_key")]
+    #[serde(with = "hex_array")]
     pub key: [u8; VerifyingKey::SIZE],
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stored<T> {
-    format: u64,
-    record: T,
-}
+stored!(RingRecord = "ring record");
 
 impl RingRecord {
-    /// The bytes that it is stored as.
-    ///
-    /// # Panics
-    /// Never: every part of a record has a JSON form.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let stored = Stored { format: FORMAT, record: self };
-        serde_json::to_vec(&stored)
-            .expect("a record serialises because it has only strings, numbers and lists")
-    }
-
-    /// Reads it from the bytes that are stored under its key.
-    ///
-    /// # Errors
-    /// [`Error::Malformed`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let malformed = |reason: String| Error::Malformed { what: "ring record", reason };
-        let stored: Stored<Self> = serde_json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
-        if stored.format != FORMAT {
-            return Err(malformed(format!(
-                "it has format {}; this version reads format {FORMAT}",
-                stored.format
-            )));
-        }
-        Ok(stored.record)
-    }
-
     /// Its name.
     ///
     /// # Errors
@@ -194,26 +159,6 @@ impl RingRecord {
 
     fn name_context(&self, anchor: &TrustAnchor) -> Result<RingContext, hufu_ring::Error> {
         RingName { list: self.list.clone(), version: self.version }.context(anchor)
-    }
-}
-
-/// A key as hexadecimal digits, in lower case.
-mod hex_key {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(key: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(key))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let mut key = [0; 32];
-        hex::decode_to_slice(&text, &mut key).map_err(D::Error::custom)?;
-        if hex::encode(key) == text {
-            Ok(key)
-        } else {
-            Err(D::Error::custom("a ring key is lower-case hexadecimal"))
-        }
     }
 }
 

@@ -8,7 +8,8 @@ use hufu_keys::{Domain, SigningKey, VerifyingKey};
 
 use crate::{
     Error, Hash,
-    encoding::{base64url, bounded, decode, encode},
+    encoding::{bounded, decode, encode},
+    forms::base64url,
 };
 
 /// Longest payload, in bytes: the longest operation of any module (256 KiB) and its envelope.

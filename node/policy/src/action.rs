@@ -96,6 +96,18 @@ pub enum Action {
     GovernanceVote,
     /// `ring.form`: form the ring of a list.
     RingForm,
+    /// `group.create`: make a group, and manage it.
+    GroupCreate,
+    /// `group.admit`: register a member of a group.
+    GroupAdmit,
+    /// `group.revoke`: revoke members of a group.
+    GroupRevoke,
+    /// `group.report`: say something as an unnamed member of a group.
+    GroupReport,
+    /// `group.requestOpening`: ask which member of a group made a report.
+    GroupRequestOpening,
+    /// `group.open`: give an opener's part of the answer.
+    GroupOpen,
     /// `policy.change`: replace the policy set.
     PolicyChange,
     /// `list.change`: change who is on a list, and as what.
@@ -114,7 +126,7 @@ pub enum Action {
 
 impl Action {
     /// The actions that are no API calls, in the order of declaration.
-    const LEDGER: [Self; 13] = [
+    const LEDGER: [Self; 19] = [
         Self::DidCreate,
         Self::DidUpdate,
         Self::StatusCreateList,
@@ -122,6 +134,12 @@ impl Action {
         Self::GovernancePropose,
         Self::GovernanceVote,
         Self::RingForm,
+        Self::GroupCreate,
+        Self::GroupAdmit,
+        Self::GroupRevoke,
+        Self::GroupReport,
+        Self::GroupRequestOpening,
+        Self::GroupOpen,
         Self::PolicyChange,
         Self::ListChange,
         Self::RulesChange,
@@ -145,6 +163,12 @@ impl Action {
             Self::GovernancePropose => "governance.propose",
             Self::GovernanceVote => "governance.vote",
             Self::RingForm => "ring.form",
+            Self::GroupCreate => "group.create",
+            Self::GroupAdmit => "group.admit",
+            Self::GroupRevoke => "group.revoke",
+            Self::GroupReport => "group.report",
+            Self::GroupRequestOpening => "group.requestOpening",
+            Self::GroupOpen => "group.open",
             Self::PolicyChange => "policy.change",
             Self::ListChange => "list.change",
             Self::RulesChange => "rules.change",

@@ -1,6 +1,6 @@
 //! Facts as Cedar's request and entities.
 //!
-//! Three entities describe a request: the principal, with its lists, roles and tenant as direct parents (a ring has its list), the action
+//! Three entities describe a request: the principal, with its lists, roles and tenant as direct parents (a ring has its list, a member of a group its group), the action
 //! with its groups, and the resource. Values are built as Cedar values, never as text.
 
 use std::collections::{BTreeSet, HashMap};
@@ -41,6 +41,7 @@ fn principal_name<'a>(types: &'a Types, principal: &'a Principal) -> (&'a Entity
     match principal {
         Principal::Did(did) => (&types.did, did),
         Principal::Ring(name) => (&types.ring, name),
+        Principal::GroupMember(group) => (&types.group_member, group),
         Principal::Proposal(id) => (&types.proposal, id),
         Principal::Guest => (&types.guest, "guest"),
     }
@@ -48,9 +49,12 @@ fn principal_name<'a>(types: &'a Types, principal: &'a Principal) -> (&'a Entity
 
 fn principal_entity(types: &Types, facts: &Facts, principal: EntityUid) -> Result<Entity, String> {
     let lists = facts.lists.iter().map(|list| uid(&types.list, list));
-    match facts.principal {
+    match &facts.principal {
         Principal::Did(_) => {}
         Principal::Ring(_) => return Ok(Entity::new_no_attrs(principal, lists.collect())),
+        Principal::GroupMember(group) => {
+            return Ok(Entity::new_no_attrs(principal, [uid(&types.group, group)].into()));
+        }
         Principal::Proposal(_) | Principal::Guest => return Ok(Entity::with_uid(principal)),
     }
     let roles = facts.roles.iter().map(|(list, role)| uid(&types.role, &role_name(list, role)));
@@ -75,6 +79,11 @@ fn resource<'a>(types: &'a Types, facts: &'a Facts) -> (&'a EntityTypeName, &'a 
             &types.document,
             id,
             vec![attribute("did", did(id)), attribute("controllers", dids(controllers))],
+        ),
+        Resource::Group { name, manager, openers } => (
+            &types.group,
+            name,
+            vec![attribute("manager", did(manager)), attribute("openers", dids(openers))],
         ),
         Resource::StatusList { id, owner } => (&types.status_list, id, vec![attribute("owner", did(owner))]),
         Resource::Accreditation { subject, credential_types } => (

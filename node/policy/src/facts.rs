@@ -16,6 +16,8 @@ pub enum Principal {
     Did(String),
     /// A member of a ring, who stays unnamed; by the list and version that the ring is of, as `<list>/<version>`.
     Ring(String),
+    /// A member of a group, who stays unnamed; by the group's name.
+    GroupMember(String),
     /// A proposal that passed and is being executed, by its id.
     Proposal(String),
     /// A caller who presented no key.
@@ -35,6 +37,15 @@ pub enum Resource {
         did: String,
         /// Its controllers.
         controllers: BTreeSet<String>,
+    },
+    /// A group whose members sign unnamed.
+    Group {
+        /// Its name.
+        name: String,
+        /// The DID that manages it.
+        manager: String,
+        /// The DIDs that open together.
+        openers: BTreeSet<String>,
     },
     /// A status list.
     StatusList {

@@ -71,12 +71,13 @@ impl crate::Operation for Governed<'_> {
     fn apply(self: Box<Self>, state: &dyn State, call: &Call<'_>) -> Result<Effects, Error> {
         let policies = self.policies.policies(state)?;
         let tag = match call.sender {
-            Sender::Did(_) => String::new(),
             Sender::Ring(member) => member.tag_hex(),
+            Sender::Did(_) | Sender::Group(_) => String::new(),
         };
         let actor = match call.sender {
             Sender::Did(did) => Actor::Did(did),
             Sender::Ring(RingSender { ring, scope, .. }) => Actor::Ring { ring, scope, tag: &tag },
+            Sender::Group(_) => Actor::Did(call.did()?),
         };
         let context = Context {
             network: call.network.as_str(),

@@ -63,6 +63,8 @@ fn code_of(rejection: &Rejection) -> Code {
         | Rejection::Signature { .. }
         | Rejection::Ring { .. }
         | Rejection::Unnamed { .. }
+        | Rejection::Group { .. }
+        | Rejection::Epoch { .. }
         | Rejection::UnknownModule(_) => Code::InvalidArgument,
         Rejection::Sender { .. } | Rejection::Method { .. } | Rejection::Denied(_) => Code::PermissionDenied,
         Rejection::Expired { .. }

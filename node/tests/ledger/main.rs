@@ -5,6 +5,7 @@
 mod crash;
 mod events;
 mod governance;
+mod groups;
 mod grpc;
 mod queries;
 mod rejections;

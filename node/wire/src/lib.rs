@@ -15,6 +15,7 @@
 mod client;
 mod convert;
 mod error;
+mod group;
 mod payload;
 mod ring;
 
@@ -30,4 +31,5 @@ pub mod proto {
 pub use client::{At, Client};
 pub use convert::transaction_id;
 pub use error::Error;
+pub use group::{check_opening, check_report};
 pub use payload::{MAX_MODULE_BYTES, MAX_SCOPE_BYTES, MAX_SENDER_BYTES, Payload};

@@ -1,7 +1,7 @@
 //! What the sender of a transaction signs, as a type.
 
 use hufu_keys::SigningKey;
-use hufu_light::{Hash, MAX_PAYLOAD_BYTES, Network, RingName, Transaction, TrustAnchor};
+use hufu_light::{GroupName, Hash, MAX_PAYLOAD_BYTES, Network, RingName, Transaction, TrustAnchor};
 use prost::Message;
 
 use crate::{Error, proto};
@@ -36,9 +36,9 @@ pub struct Payload {
     pub network: Network,
     /// Hash of its genesis.
     pub genesis_hash: Hash,
-    /// DID of the sender, or the name of the ring that it is a member of.
+    /// DID of the sender, or the name of the ring or group that it is a member of.
     pub sender: String,
-    /// A number the sender has not used before; a random one for a ring.
+    /// A number the sender has not used before; a random one for a member who stays unnamed.
     pub sequence: u64,
     /// Last height at which the transaction may be included.
     pub expiry_height: u64,
@@ -46,7 +46,7 @@ pub struct Payload {
     pub module: String,
     /// The operation, in the bytes of that module.
     pub operation: Vec<u8>,
-    /// Within what a member of the ring may act once; empty for a DID.
+    /// Within what a member of the ring or group may act once; empty for a DID.
     pub scope: String,
 }
 
@@ -152,19 +152,23 @@ impl Payload {
     }
 }
 
-/// A DID without a scope, or a ring with one.
+/// A DID without a scope, or a ring or group with one.
 fn check_sender(message: &proto::TransactionPayload) -> Result<(), String> {
-    if message.sender.len() > MAX_SENDER_BYTES {
-        return Err(format!("a DID or ring of more than {MAX_SENDER_BYTES} bytes is no sender"));
+    let sender = message.sender.as_str();
+    if sender.len() > MAX_SENDER_BYTES {
+        return Err(format!("a DID, ring or group of more than {MAX_SENDER_BYTES} bytes is no sender"));
     }
-    if !RingName::is_meant_by(&message.sender) {
-        return match message.sender.starts_with("did:") {
+    if RingName::is_meant_by(sender) {
+        sender.parse::<RingName>().map_err(|e| e.to_string())?;
+    } else if GroupName::is_meant_by(sender) {
+        sender.parse::<GroupName>().map_err(|e| e.to_string())?;
+    } else {
+        return match sender.starts_with("did:") {
             true if message.scope.is_empty() => Ok(()),
             true => Err("a DID's transaction has no scope".into()),
-            false => Err("the sender must be a DID or a ring".into()),
+            false => Err("the sender must be a DID, a ring or a group".into()),
         };
     }
-    message.sender.parse::<RingName>().map_err(|e| e.to_string())?;
     let printable = message.scope.bytes().all(|b| b.is_ascii_graphic());
     if message.scope.is_empty() || message.scope.len() > MAX_SCOPE_BYTES || !printable {
         return Err(format!("a scope is 1 to {MAX_SCOPE_BYTES} printable ASCII characters without spaces"));

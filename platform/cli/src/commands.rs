@@ -7,6 +7,7 @@ mod bench;
 mod certified;
 mod did;
 mod examples;
+mod group;
 mod key;
 mod network;
 mod pages;

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hufu_light::{Answer, Hash, RingName, RingRecord, Transaction};
+use hufu_light::{Answer, EpochRecord, GroupName, Hash, RingName, RingRecord, Transaction};
 use hufu_policy::ApiAction;
 use hufu_wire::Payload;
 use serde::Deserialize;
@@ -140,12 +140,22 @@ pub(super) fn event(event: &Event) -> Value {
     })
 }
 
-/// The ring whose member signed a transaction, if one did.
-fn of_ring(app: &App, transaction: &Transaction) -> Option<Caller> {
+/// The ring or group whose member signed a transaction, if one did.
+fn unnamed(app: &App, transaction: &Transaction) -> Option<Caller> {
     let payload = Payload::parse(&transaction.payload).ok()?;
+    let ledger = app.ledger();
+    if let Ok(name) = payload.sender.parse::<GroupName>() {
+        let read = |key: &str| ledger.read(key.as_bytes()).map_err(|e| e.to_string());
+        let found = app.groups().find(&name, ledger.anchor(), read).ok()??;
+        let (_, group) = &*found;
+        let number = payload.group_signature(transaction).ok()?.epoch();
+        let epoch = EpochRecord::from_bytes(&ledger.read(name.epoch_key(number).as_bytes()).ok()??).ok()?;
+        let epoch = epoch.epoch(group).ok()?;
+        return payload.verify_by_group(transaction, group, &epoch).ok().map(|_| Caller::Group(name));
+    }
     let name: RingName = payload.sender.parse().ok()?;
-    let record = app.ledger().read(name.key().as_bytes()).ok()??;
-    let ring = RingRecord::from_bytes(&record).ok()?.ring(app.ledger().anchor()).ok()?;
+    let record = ledger.read(name.key().as_bytes()).ok()??;
+    let ring = RingRecord::from_bytes(&record).ok()?.ring(ledger.anchor()).ok()?;
     payload.verify_by_ring(transaction, &ring).ok().map(|_| Caller::Ring(name))
 }
 
@@ -158,14 +168,14 @@ pub(crate) struct SubmitRequest {
 
 /// `POST /v1/transactions`: carries a transaction that the caller signed.
 ///
-/// What a member of a ring has signed needs no API key, which would name its holder: the signature is checked here, and the
-/// policies decide about a member of that ring.
+/// What a member of a ring or group has signed needs no API key, which would name its holder: the signature is checked here, and the
+/// policies decide about a member of that ring or group.
 #[utoipa::path(
     post,
     path = "/v1/transactions",
     tag = "Ledger",
     request_body(content_type = "application/json", example = json!({"transaction": "base64url of the signed bytes"})),
-    responses((status = 201, description = "The receipt"), (status = 401, description = "No API key, and not signed by a member of a ring"), (status = 422, description = "The ledger refuses it")),
+    responses((status = 201, description = "The receipt"), (status = 401, description = "No API key, and not signed by a member of a ring or group"), (status = 422, description = "The ledger refuses it")),
     security((), ("api_key" = [])),
 )]
 pub(crate) async fn submit(
@@ -180,7 +190,7 @@ pub(crate) async fn submit(
         Transaction::from_bytes(&bytes).map_err(|error| Problem::invalid(error.to_string()))
     };
     let caller = match caller {
-        Caller::Guest => read().ok().and_then(|transaction| of_ring(&app, &transaction)).unwrap_or(caller),
+        Caller::Guest => read().ok().and_then(|transaction| unnamed(&app, &transaction)).unwrap_or(caller),
         other => other,
     };
     // the ledger decides on the signatures; this service only asks who may use it to write
@@ -275,7 +285,7 @@ fn reading(key: &str) -> ApiAction {
     match key.split('/').next() {
         Some("did") => ApiAction::DidResolve,
         Some("status") => ApiAction::StatusRead,
-        Some("gov") => ApiAction::GovernanceRead,
+        Some("gov" | "groups" | "group") => ApiAction::GovernanceRead,
         _ => ApiAction::LedgerRead,
     }
 }

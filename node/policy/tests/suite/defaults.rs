@@ -87,6 +87,48 @@ fn ledger_cases() -> Vec<Case> {
             "\"members\"",
         ),
         case(
+            "member-creates-group",
+            Action::GroupCreate,
+            alice(Resource::Network).on_list("members"),
+            alice(Resource::Network).on_list("auditors"),
+            "\"members\"",
+        ),
+        case(
+            "manager-keeps-group",
+            Action::GroupAdmit,
+            alice(group(ALICE, &[BOB])),
+            alice(group(BOB, &[ALICE])).on_list("members"),
+            "manages the group",
+        ),
+        case(
+            "manager-keeps-group",
+            Action::GroupRevoke,
+            alice(group(ALICE, &[BOB])),
+            alice(group(BOB, &[ALICE])).on_list("members"),
+            "manages the group",
+        ),
+        case(
+            "group-member-reports",
+            Action::GroupReport,
+            member_of("press", group(BOB, &[])),
+            member_of("other", group(BOB, &[])),
+            "as a member of that group",
+        ),
+        case(
+            "member-requests-opening",
+            Action::GroupRequestOpening,
+            alice(group(BOB, &[])).on_list("members"),
+            alice(group(ALICE, &[ALICE])),
+            "\"members\"",
+        ),
+        case(
+            "opener-opens",
+            Action::GroupOpen,
+            alice(group(BOB, &[BOB, ALICE])),
+            alice(group(ALICE, &[BOB])).on_list("members"),
+            "one of the group's openers",
+        ),
+        case(
             "member-votes",
             Action::GovernanceVote,
             alice(Resource::Network).on_list("members"),
@@ -153,6 +195,15 @@ fn ledger_cases() -> Vec<Case> {
     ]
 }
 
+fn group(manager: &str, openers: &[&str]) -> Resource {
+    let openers = openers.iter().map(ToString::to_string).collect();
+    Resource::Group { name: "press".into(), manager: manager.into(), openers }
+}
+
+fn member_of(name: &str, resource: Resource) -> Facts {
+    Facts::new(Principal::GroupMember(name.into()), resource, now())
+}
+
 fn proposal(resource: Resource) -> Facts {
     Facts::new(Principal::Proposal("ab12".into()), resource, now())
 }
@@ -215,6 +266,7 @@ fn each_default_policy_allows_one_and_denies_one_by_name() {
         "public-reads",
         "accredited-issuers-only",
         "ring-signed-is-carried",
+        "group-signed-is-carried",
     ]);
     for case in ledger_cases().into_iter().chain(api_cases()) {
         let Case { policy, action, allowed, denied, words } = case;
@@ -304,6 +356,22 @@ fn one_of_a_ring_votes_for_its_list_and_does_nothing_else() {
     }
 }
 
+/// A member of a group reports for it, has what it signed carried, and does nothing else.
+#[test]
+fn one_of_a_group_reports_for_it_and_does_nothing_else() {
+    let set = PolicySet::default_consortium();
+    let allows = |facts: &Facts, action: Action| decide(&set, facts, action).is_allowed();
+    assert!(allows(&member_of("press", endpoint()), ApiAction::LedgerWrite.into()));
+    for action in Action::all().filter(|action| *action != Action::GroupReport) {
+        for resource in [Resource::Network, group(BOB, &[BOB])] {
+            assert!(!allows(&member_of("press", resource), action), "{action}");
+        }
+    }
+    for action in ApiAction::ALL.iter().filter(|action| **action != ApiAction::LedgerWrite) {
+        assert!(!allows(&member_of("press", endpoint()), (*action).into()), "{action:?}");
+    }
+}
+
 #[test]
 fn guests_and_strangers_read_what_is_public_and_nothing_else() {
     let set = PolicySet::default_consortium();
@@ -328,6 +396,11 @@ fn nothing_is_allowed_to_a_did_of_which_nothing_is_known_but_what_it_owns() {
             Action::DidCreate | Action::DidUpdate => document(BOB, &[BOB]),
             Action::StatusCreateList | Action::StatusWrite => list_of(BOB),
             Action::Accredit => accreditation(),
+            Action::GroupAdmit | Action::GroupRevoke | Action::GroupRequestOpening | Action::GroupOpen => {
+                group(BOB, &[BOB])
+            }
+            // not for DIDs at all
+            Action::GroupReport => continue,
             Action::NodeJoin => Resource::Node { did: ALICE.into(), role: "validator".into() },
             Action::Api(ApiAction::KeysManage) => {
                 Resource::ApiKey { id: "k".into(), tenant: "acme".into(), owner: ALICE.into() }

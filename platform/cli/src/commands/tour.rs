@@ -4,6 +4,7 @@
 //! program as `hufu wallet …`, so that what is shown is what a person would type. Each step says what happened, the
 //! request, and how long it took; the first one that does not do what it says ends the tour with an error.
 
+mod report;
 mod secret;
 mod wallet;
 
@@ -79,6 +80,7 @@ impl Journey {
         )
         .await?;
         self.secret_vote(&members).await?;
+        self.anonymous_report(&members).await?;
 
         let wallet = self.wallet(folder)?;
         let licence = self

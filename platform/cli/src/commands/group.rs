@@ -1,0 +1,4 @@
+//! `hufu group`: groups whose members sign unnamed.
+
+pub(super) mod check;
+pub(super) mod ledger;
