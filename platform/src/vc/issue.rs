@@ -108,7 +108,7 @@ pub(crate) struct StatusWish {
     post,
     path = "/credentials/issue",
     tag = "VC-API",
-    request_body(content_type = "application/json", description = "The credential, and options: credentialId, mediaType (application/vc or application/vc+jwt), cryptosuite, mandatoryPointers (ecdsa-sd-2023, bbs-2023), created, expires, challenge, domain, status.purposes", example = json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": "did:hufu:dev:z…", "credentialSubject": {"id": "did:example:alice"}}, "options": {"status": {"purposes": ["revocation"]}}})),
+    request_body(content_type = "application/json", description = "The credential, and options: credentialId, mediaType (application/vc or application/vc+jwt), cryptosuite, mandatoryPointers (ecdsa-sd-2023, bbs-2023), created (by default now; for bbs-2023 none, since it would link what is derived), expires, challenge, domain, status.purposes", example = json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"], "issuer": "did:hufu:dev:z…", "credentialSubject": {"id": "did:example:alice"}}, "options": {"status": {"purposes": ["revocation"]}}})),
     responses((status = 201, description = "{verifiableCredential}, or with Accept: application/vc the credential itself; Location names it"), (status = 400, description = "The credential breaks a rule that the words name"), (status = 403, description = "The key may not issue it")),
     security(("api_key" = [])),
 )]
@@ -265,10 +265,7 @@ impl IssueOptions {
             text.parse::<Timestamp>()
                 .map_err(|_| Problem::invalid(format!("options.{name} is not an RFC 3339 time")))
         };
-        let created = match &self.created {
-            Some(text) => read("created", text)?,
-            None => Timestamp::now(),
-        };
+        let created = self.created.as_deref().map(|text| read("created", text)).transpose()?;
         let expires = self.expires.as_deref().map(|text| read("expires", text)).transpose()?;
         let method = issuing.key.method().as_str();
         let Securing::Embedded(suite) = issuing.securing else {
@@ -282,10 +279,14 @@ impl IssueOptions {
                     "options.{name} is for Data Integrity proofs; a credential as {VC_JWT} has none"
                 )));
             }
-            let options = EnvelopeOptions { created: Some(created), expires, ..EnvelopeOptions::new(method) };
-            return Ok(How::Envelope(options));
+            let created = Some(created.unwrap_or_else(Timestamp::now));
+            return Ok(How::Envelope(EnvelopeOptions { created, expires, ..EnvelopeOptions::new(method) }));
         };
-        let mut options = ProofOptions::new(suite, method).created_at(created);
+        let mut options = ProofOptions::new(suite, method);
+        // every proof that is derived from a base proof shows its time: to the millisecond it would link them
+        if created.is_some() || suite != Suite::Bbs2023 {
+            options = options.created_at(created.unwrap_or_else(Timestamp::now));
+        }
         options.expires = expires;
         options.challenge.clone_from(&self.challenge);
         options.domain = self.domain.clone().map(OneOrMany::into_vec).unwrap_or_default();

@@ -64,3 +64,20 @@ pub(super) fn student_card(issuer: &str, holder: &str) -> Value {
         }
     })
 }
+
+/// A card of which its holder shows parts. It has no id, nor has its holder: whatever names either of them would link all that
+/// is ever shown of it.
+pub(super) fn selective_student_card(issuer: &str, name: &str) -> Value {
+    json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/examples/v2"],
+        "type": ["VerifiableCredential", STUDENT_CARD_TYPE],
+        "issuer": issuer,
+        "credentialSubject": {
+            "name": name,
+            "alumniOf": {
+                "id": "did:example:c276e12ec21ebfeb1f712ebc6f1",
+                "name": "Example University"
+            }
+        }
+    })
+}

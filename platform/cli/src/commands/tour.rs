@@ -4,6 +4,7 @@
 //! program as `hufu wallet …`, so that what is shown is what a person would type. Each step says what happened, the
 //! request, and how long it took; the first one that does not do what it says ends the tour with an error.
 
+mod card;
 mod report;
 mod secret;
 mod wallet;
@@ -11,6 +12,7 @@ mod wallet;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use hufu_credentials::Suite;
 use hufu_platform::{audit, dev};
 use jiff::Timestamp;
 use reqwest::Method;
@@ -72,8 +74,8 @@ impl Journey {
         let network = text(&operator.client.get("/v1/overview").await?, "/network");
         self.note(&format!("The network is {network}; {} organisations are its members.", members.len()));
 
-        let authority = self.issuer(operator, "the vehicle authority", "SM2").await?;
-        let school = self.issuer(operator, "the school", "Ed25519").await?;
+        let authority = self.issuer(operator, "the vehicle authority", &["SM2"]).await?;
+        let school = self.issuer(operator, "the school", &["Ed25519", Suite::BBS_KEY]).await?;
         self.accredit(
             &members,
             &[(&authority, examples::LICENCE_TYPE), (&school, examples::STUDENT_CARD_TYPE)],
@@ -91,6 +93,7 @@ impl Journey {
             .await?;
         let entry = self.receive(&wallet, auditor, [&licence, &card])?;
         self.present(&wallet, operator).await?;
+        self.unlinkable_card(&school, operator, &wallet).await?;
 
         let before = Timestamp::now();
         tokio::time::sleep(PAUSE).await;
@@ -101,13 +104,14 @@ impl Journey {
     }
 
     /// A tenant with a DID of its own and an API key for it.
-    async fn issuer(&mut self, operator: &Actor, name: &str, algorithm: &str) -> anyhow::Result<Actor> {
+    async fn issuer(&mut self, operator: &Actor, name: &str, algorithms: &[&str]) -> anyhow::Result<Actor> {
         let begun = Instant::now();
-        let request = json!({ "options": { "keys": [{ "algorithm": algorithm }] } });
+        let keys: Vec<Value> = algorithms.iter().map(|algorithm| json!({ "algorithm": algorithm })).collect();
+        let request = json!({ "options": { "keys": keys } });
         let created = operator.client.post("/1.0/create", &request).await?;
         let did = text(&created, "/didState/did");
         self.step(
-            &format!("{name} has a DID with {algorithm} keys: {did}"),
+            &format!("{name} has a DID with keys of {}: {did}", algorithms.join(" and ")),
             "POST /1.0/create",
             begun,
             &created,

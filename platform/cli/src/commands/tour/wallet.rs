@@ -73,6 +73,17 @@ impl TourWallet {
         )
     }
 
+    /// What a pointer selects of a credential for selective disclosure, bound to a challenge.
+    pub(super) fn derive(&self, credential: &Value, pointer: &str, challenge: &str) -> anyhow::Result<Value> {
+        let file = self.folder.join("whole.json");
+        std::fs::write(&file, credential.to_string()).context("the credential cannot be written")?;
+        let mut command = program();
+        command.args(["--json", "vc", "derive", "--disclose", pointer, "--presentation-header", challenge]);
+        let derived = json(command.arg(&file), "derive");
+        let _ = std::fs::remove_file(&file);
+        derived
+    }
+
     pub(super) fn verify(&self) -> anyhow::Result<Verdict> {
         let output = self.command("verify").output().context("`hufu wallet verify` cannot be run")?;
         let code = output.status.code();
@@ -84,12 +95,16 @@ impl TourWallet {
     }
 
     fn command(&self, name: &str) -> Command {
-        let program = std::env::current_exe().unwrap_or_else(|_| Path::new("hufu").to_owned());
-        let mut command = Command::new(program);
+        let mut command = program();
         command.args(["--json", "wallet", name, "--wallet"]).arg(&self.folder);
         command.env("HUFU_PASSPHRASE", PASSPHRASE).env_remove("HUFU_PASSPHRASE_FILE");
         command
     }
+}
+
+/// This very program.
+fn program() -> Command {
+    Command::new(std::env::current_exe().unwrap_or_else(|_| Path::new("hufu").to_owned()))
 }
 
 impl Verdict {
