@@ -1,32 +1,43 @@
-//! A presentation of membership: "a DID on list L, version v, answers this challenge for this domain", and not which DID.
+//! A presentation of membership: "a DID on list L, version v" or "a member of group G" answers this challenge for this domain, and
+//! not which.
 //!
 //! ```json
 //! { "type": "HufuMembershipPresentation2026", "network": "demo", "genesisHash": "…64 hexadecimal digits…",
-//!   "ring": "ring:members/3", "challenge": "…", "domain": "https://verifier.example", "linkage": "none", "proofValue": "u…" }
+//!   "of": "ring:members/3", "challenge": "…", "domain": "https://verifier.example", "linkage": "none", "proofValue": "u…" }
 //! ```
 //!
 //! 1. The verifier gives a challenge and says what it may learn ([`Linkage`]).
-//! 2. The holder signs challenge, domain and the ring's name as one of the ring (`hufu-ring`), in a scope made of the linkage.
-//! 3. The verifier makes the ring from its record, read with proof from the ledger, and checks the signature with it. The tag
-//!    says "the same as before" within one scope, and nothing across scopes.
+//! 2. The holder signs challenge, domain and the name of the ring or group as one of it (`hufu-ring`, `hufu-group`), in a scope made
+//!    of the linkage.
+//! 3. The verifier makes the ring, or the group and its epoch, from its records, read with proof from the ledger, and checks the
+//!    signature with it. The tag says "the same as before" within one scope, and nothing across scopes.
 //!
-//! The form is Hufu's own; no standard has one. The ring is the caller's to make: this crate knows no ledger.
+//! | | `ring:<list>/<version>` | `group:<name>` |
+//! |---|---|---|
+//! | who may answer | a DID that was on the list in that version | a member that is not revoked in the epoch in force |
+//! | who can tell which | nobody | a quorum of the group's openers |
+//! | linkage `none` | a tag that no other answer has | no tag |
+//! | linkage `domain` | the same tag for all answers of one member to one domain | the same |
+//!
+//! The form is Hufu's own; no standard has one. Ring and group are the caller's to make: this crate knows no ledger.
+
+mod group;
+mod ring;
 
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_keys::Domain;
-use hufu_ring::{Ring, Scope, Signature, SigningKey, Tag};
-use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::Error;
 
 /// The type of the document.
 pub const MEMBERSHIP_TYPE: &str = "HufuMembershipPresentation2026";
 
-/// Longest challenge, domain and ring name, in bytes.
+/// Longest challenge, domain and name of a ring or group, in bytes.
 pub const MAX_MEMBERSHIP_TEXT: usize = 512;
 
 /// Longest signature, in bytes: that of a ring of 65,536 has 1,185.
@@ -45,22 +56,22 @@ pub enum Linkage {
     Domain,
 }
 
-/// Which ring: of which list and version, on which network.
+/// Of what: a ring or a group, on which network.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RingReference {
+pub struct MembershipReference {
     /// The network's name.
     pub network: String,
     /// The hash of its genesis, as 64 hexadecimal digits.
     pub genesis_hash: String,
-    /// The ring's name on that network: `ring:<list>/<version>`.
-    pub ring: String,
+    /// The name on that network: `ring:<list>/<version>` or `group:<name>`.
+    pub of: String,
 }
 
 /// What a verifier asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MembershipRequest {
-    /// The ring that the holder must be of.
-    pub of: RingReference,
+    /// What the holder must be of.
+    pub reference: MembershipReference,
     /// Used once.
     pub challenge: String,
     /// The verifier's own.
@@ -77,7 +88,7 @@ pub struct MembershipPresentation {
     type_: String,
     network: String,
     genesis_hash: String,
-    ring: String,
+    of: String,
     challenge: String,
     domain: String,
     linkage: Linkage,
@@ -98,11 +109,19 @@ pub enum MembershipRefusal {
         /// What is there.
         found: String,
     },
-    /// The `proofValue` is no ring signature.
-    #[error("the proofValue is not a ring signature: {0}")]
+    /// The `proofValue` is no signature of a ring, or of a group.
+    #[error("the proofValue is not a signature of a ring or group: {0}")]
     ProofValue(String),
+    /// The holder has not followed the group's epochs, or was revoked.
+    #[error("the signature is of epoch {found}, in force is {current}")]
+    Epoch {
+        /// The signature's.
+        found: u64,
+        /// The verifier's.
+        current: u64,
+    },
     /// The signature does not hold.
-    #[error("the ring signature does not verify")]
+    #[error("the signature of the ring or group does not verify")]
     Signature,
 }
 
@@ -110,11 +129,11 @@ impl MembershipRequest {
     /// # Errors
     /// [`Error::Range`] for an empty or overlong text.
     fn check(&self) -> Result<(), Error> {
-        let RingReference { network, genesis_hash, ring } = &self.of;
+        let MembershipReference { network, genesis_hash, of } = &self.reference;
         for (path, text) in [
             ("network", network),
             ("genesisHash", genesis_hash),
-            ("ring", ring),
+            ("of", of),
             ("challenge", &self.challenge),
             ("domain", &self.domain),
         ] {
@@ -128,51 +147,35 @@ impl MembershipRequest {
 
     /// What is signed.
     fn message(&self) -> Vec<u8> {
-        let RingReference { network, genesis_hash, ring } = &self.of;
-        let parts = [network, genesis_hash, ring, &self.challenge, &self.domain, &self.linkage.to_string()];
+        let MembershipReference { network, genesis_hash, of } = &self.reference;
+        let parts = [network, genesis_hash, of, &self.challenge, &self.domain, &self.linkage.to_string()];
         Domain::MembershipPresentation.frame(&parts.map(|part| part.as_bytes()))
     }
 
-    /// In which the tag links.
-    fn scope(&self) -> Result<Scope, Error> {
-        let mut parts = vec![self.linkage.to_string(), self.domain.clone()];
+    /// In which the tag links. The hash of framed texts, which may be longer than a scope.
+    fn scope(&self) -> [u8; 32] {
+        let linkage = self.linkage.to_string();
+        let mut parts = vec![linkage.as_bytes(), self.domain.as_bytes()];
         if self.linkage == Linkage::None {
-            parts.push(self.challenge.clone());
+            parts.push(self.challenge.as_bytes());
         }
-        let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
-        let framed = Domain::MembershipScope.frame(&parts);
-        // framed texts may be longer than a scope: their hash stands for them
-        let digest = <sha2::Sha256 as sha2::Digest>::digest(framed);
-        Scope::new(&digest).map_err(|e| Error::ProofOptions(e.to_string()))
+        Sha256::digest(Domain::MembershipScope.frame(&parts)).into()
     }
 }
 
 impl MembershipPresentation {
-    /// Answers a request as one of the ring.
-    ///
-    /// # Errors
-    /// [`Error::Range`] for a request with an empty or overlong text; [`Error::Signing`] if the key is not of a member.
-    pub fn sign(
-        request: &MembershipRequest,
-        ring: &Ring,
-        key: &SigningKey,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Self, Error> {
-        request.check()?;
-        let signature = key
-            .sign(ring, &request.scope()?, &request.message(), rng)
-            .map_err(|e| Error::Signing(e.to_string()))?;
-        let RingReference { network, genesis_hash, ring } = request.of.clone();
-        Ok(Self {
+    fn of(request: &MembershipRequest, signature: &[u8]) -> Self {
+        let MembershipReference { network, genesis_hash, of } = request.reference.clone();
+        Self {
             type_: MEMBERSHIP_TYPE.to_owned(),
             network,
             genesis_hash,
-            ring,
+            of,
             challenge: request.challenge.clone(),
             domain: request.domain.clone(),
             linkage: request.linkage,
-            proof_value: format!("{BASE64URL}{}", URL_SAFE_NO_PAD.encode(signature.to_bytes())),
-        })
+            proof_value: format!("{BASE64URL}{}", URL_SAFE_NO_PAD.encode(signature)),
+        }
     }
 
     /// Reads a presentation.
@@ -196,14 +199,14 @@ impl MembershipPresentation {
         serde_json::to_value(self).map_err(|e| Error::Parsing(e.to_string()))
     }
 
-    /// What it says it answers. To be compared with what was asked, which [`verify`](Self::verify) does.
+    /// What it says it answers. To be compared with what was asked, which verifying does.
     #[must_use]
     pub fn request(&self) -> MembershipRequest {
         MembershipRequest {
-            of: RingReference {
+            reference: MembershipReference {
                 network: self.network.clone(),
                 genesis_hash: self.genesis_hash.clone(),
-                ring: self.ring.clone(),
+                of: self.of.clone(),
             },
             challenge: self.challenge.clone(),
             domain: self.domain.clone(),
@@ -211,19 +214,13 @@ impl MembershipPresentation {
         }
     }
 
-    /// Checks that it answers this request, signed by one of this ring, and tells the tag.
-    ///
-    /// # Errors
-    /// [`MembershipRefusal`].
-    ///
-    /// # Security
-    /// The caller has made `ring` from the record of exactly `asked.of`, read with proof, and uses each challenge once.
-    pub fn verify(&self, asked: &MembershipRequest, ring: &Ring) -> Result<Tag, MembershipRefusal> {
+    /// Whether it answers this request.
+    fn answers(&self, asked: &MembershipRequest) -> Result<(), MembershipRefusal> {
         let said = self.request();
         for (member, asked, found) in [
-            ("network", &asked.of.network, &said.of.network),
-            ("genesisHash", &asked.of.genesis_hash, &said.of.genesis_hash),
-            ("ring", &asked.of.ring, &said.of.ring),
+            ("network", &asked.reference.network, &said.reference.network),
+            ("genesisHash", &asked.reference.genesis_hash, &said.reference.genesis_hash),
+            ("of", &asked.reference.of, &said.reference.of),
             ("challenge", &asked.challenge, &said.challenge),
             ("domain", &asked.domain, &said.domain),
             ("linkage", &asked.linkage.to_string(), &said.linkage.to_string()),
@@ -233,17 +230,23 @@ impl MembershipPresentation {
                 return Err(MembershipRefusal::Other { member, asked, found });
             }
         }
+        Ok(())
+    }
+
+    fn signature_bytes(&self) -> Result<Vec<u8>, MembershipRefusal> {
         let bad = |reason: &str| MembershipRefusal::ProofValue(reason.to_owned());
         let text =
             self.proof_value.strip_prefix(BASE64URL).ok_or_else(|| bad("it is not base64url multibase"))?;
         if text.len() > MAX_SIGNATURE_BYTES.div_ceil(3) * 4 {
             return Err(bad("it is too long"));
         }
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad("it is not base64url"))?;
-        let signature = Signature::from_bytes(&bytes).map_err(|e| bad(&e.to_string()))?;
-        let scope = asked.scope().map_err(|e| bad(&e.to_string()))?;
-        signature.verify(ring, &scope, &asked.message()).map_err(|_| MembershipRefusal::Signature)
+        URL_SAFE_NO_PAD.decode(text).map_err(|_| bad("it is not base64url"))
     }
+}
+
+/// What a signature that is none is told.
+fn no_signature(error: impl fmt::Display) -> MembershipRefusal {
+    MembershipRefusal::ProofValue(error.to_string())
 }
 
 impl fmt::Display for Linkage {

@@ -7,6 +7,7 @@
 //! | `governance` | lists, proposals, votes, accreditations, policies, nodes |
 //! | `rings` | rings of lists |
 //! | `groups` | groups, their members and epochs, reports and their openings |
+//! | `memberships` | presentations of membership in a ring or group |
 //! | `dids` | the caller's DIDs |
 //! | `audit` | the audit log and its export |
 //! | `api_keys` | API keys |
@@ -22,6 +23,7 @@ mod governance;
 mod groups;
 mod jobs;
 mod ledger;
+mod memberships;
 mod overview;
 mod rings;
 mod status;
@@ -58,6 +60,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(governance::routes())
         .merge(rings::routes())
         .merge(groups::routes())
+        .merge(memberships::routes())
 }
 
 /// The documentation of these paths.
@@ -112,5 +115,6 @@ pub(crate) fn routes() -> Router<App> {
     groups::opening,
     groups::request_opening,
     groups::open,
+    memberships::verify,
 ))]
 pub(crate) struct Documentation;

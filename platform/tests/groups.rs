@@ -5,6 +5,7 @@ mod common;
 use axum::http::Method;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::Service;
+use hufu_credentials::membership::{Linkage, MembershipPresentation, MembershipReference, MembershipRequest};
 use hufu_group::{Ceremony, Group, Invitation, Issuer, Member, MemberSecret, MemoryRegister, OpenerKey};
 use hufu_keys::{Algorithm, SigningKey};
 use hufu_light::{
@@ -220,4 +221,73 @@ async fn what_is_wrong_with_a_request_is_named() {
     let gone = format!("{path}/{}/parts", "0".repeat(64));
     let problem = world.service.post(&gone, &operator, part).await.problem(422);
     assert!(problem["detail"].as_str().expect("words").contains("nobody asked"), "{problem}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn membership_is_presented_over_http_and_a_challenge_is_used_once() {
+    let mut world = World::created().await;
+    let (_, body, member) = world.joining();
+    let operator = world.service.key("operator").to_owned();
+    world.service.post("/v1/groups/press/members", &operator, body).await.expect(201);
+    let domain = "https://verifier.example";
+    let ask = |challenge: &str, linkage| MembershipRequest {
+        reference: MembershipReference {
+            network: world.anchor.network.to_string(),
+            genesis_hash: world.anchor.genesis_hash.to_string(),
+            of: "group:press".into(),
+        },
+        challenge: challenge.into(),
+        domain: domain.into(),
+        linkage,
+    };
+    let answer = |request: &MembershipRequest| {
+        let presented = MembershipPresentation::by_group(request, &member, &mut rand::rng()).expect("signs");
+        presented.to_value().expect("a document")
+    };
+    let verify = async |body: Value| world.service.post("/v1/memberships/verify", &operator, body).await;
+    let challenge = async || {
+        let given = world.service.post("/challenges", &operator, json!({})).await.expect(201);
+        given["challenge"].as_str().expect("a challenge").to_owned()
+    };
+    let request = ask(&challenge().await, Linkage::None);
+    let body = json!({ "presentation": answer(&request), "of": "group:press", "domain": domain });
+    let told = verify(body.clone()).await.expect(200);
+    assert_eq!((&told["verified"], &told["tag"], &told["epoch"]), (&json!(true), &Value::Null, &json!(0)));
+    let again = verify(body).await.problem(400);
+    assert_eq!(again["verified"], false);
+    assert!(again["detail"].as_str().expect("words").contains("was used before"), "{again}");
+
+    // with linkage, the tag is the same for one member
+    let mut tags = Vec::new();
+    for _ in 0..2 {
+        let request = ask(&challenge().await, Linkage::Domain);
+        let body = json!({ "presentation": answer(&request), "of": "group:press", "domain": domain, "linkage": "domain" });
+        tags.push(verify(body).await.expect(200)["tag"].as_str().expect("a tag").to_owned());
+    }
+    assert_eq!(tags[0], tags[1]);
+
+    // a challenge of the caller's own is named; what else was not asked for is refused
+    let request = ask("my own", Linkage::None);
+    let body = |change: (&str, Value)| {
+        let mut body = json!({ "presentation": answer(&request), "of": "group:press", "domain": domain, "challenge": "my own" });
+        body[change.0] = change.1;
+        body
+    };
+    verify(body(("challenge", json!("my own")))).await.expect(200);
+    for (change, words) in [
+        (("challenge", Value::Null), "was not given out here"),
+        (("domain", json!("https://other.example")), "domain is"),
+        (("linkage", json!("domain")), "linkage is"),
+        (("challenge", json!("another")), "challenge is"),
+    ] {
+        let refused = verify(body(change)).await.problem(400);
+        assert!(refused["detail"].as_str().expect("words").contains(words), "{refused}");
+    }
+    let gone = verify(body(("of", json!("group:nowhere")))).await.problem(404);
+    assert!(gone["detail"].as_str().expect("words").contains("there is no group:nowhere"), "{gone}");
+    verify(body(("of", json!("ring:members/9")))).await.problem(404);
+    verify(body(("of", json!("press")))).await.problem(400);
+    verify(body(("presentation", json!({})))).await.problem(400);
+    verify(body(("extra", json!(1)))).await.problem(400);
+    world.service.call(Method::POST, "/v1/memberships/verify", None, Some(json!({}))).await.problem(400);
 }
