@@ -230,3 +230,110 @@ stored! {
     AccountRecord = "account record",
     ReportRecord = "report record",
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{OpenedSigner, OpeningPart, OpeningRecord};
+
+    const KEY: [u8; MEMBER_KEY_BYTES] = [0xab; MEMBER_KEY_BYTES];
+
+    fn name() -> GroupName {
+        GroupName::new("press").unwrap()
+    }
+
+    /// What is stored today is read tomorrow.
+    #[test]
+    fn records_are_frozen() {
+        let key = "ab".repeat(MEMBER_KEY_BYTES);
+        let group = GroupRecord {
+            name: name(),
+            manager: "did:example:m".into(),
+            openers: vec!["did:example:o".into()],
+            threshold: 1,
+            group: vec![1, 2],
+            height: 3,
+            time_ms: 4,
+        };
+        let epoch = EpochRecord {
+            number: 1,
+            epoch: vec![1],
+            update: Some(vec![2]),
+            reason: Some("left".into()),
+            height: 3,
+            time_ms: 4,
+        };
+        let member = MemberRecord {
+            key: KEY,
+            account: "did:example:a".into(),
+            method: "did:example:a#1".into(),
+            consent: vec![5],
+            height: 3,
+            time_ms: 4,
+            revoked: Some(Revocation { epoch: 1, height: 6, time_ms: 7 }),
+        };
+        let report = ReportRecord {
+            subject: "a".into(),
+            epoch: 1,
+            tag: KEY,
+            transaction: vec![8],
+            height: 3,
+            time_ms: 4,
+        };
+        let opening = OpeningRecord {
+            id: Hash::from_bytes([1; 32]),
+            report: Hash::from_bytes([2; 32]),
+            requester: "did:example:r".into(),
+            reason: "order".into(),
+            warrant: [3; 32],
+            height: 3,
+            time_ms: 4,
+            parts: vec![OpeningPart { opener: "did:example:o".into(), part: vec![9], height: 5, time_ms: 6 }],
+            opened: Some(OpenedSigner { key: KEY, account: None, height: 5, time_ms: 6 }),
+        };
+        let (one, two, three) = ("01".repeat(32), "02".repeat(32), "03".repeat(32));
+        for (bytes, expected) in [
+            (group.to_bytes(), r#"{"name":"press","manager":"did:example:m","openers":["did:example:o"],"threshold":1,"group":"AQI","height":3,"timeMs":4}"#.to_owned()),
+            (EpochHead { number: 7 }.to_bytes(), r#"{"number":7}"#.to_owned()),
+            (epoch.to_bytes(), r#"{"number":1,"epoch":"AQ","update":"Ag","reason":"left","height":3,"timeMs":4}"#.to_owned()),
+            (member.to_bytes(), format!(r#"{{"key":"{key}","account":"did:example:a","method":"did:example:a#1","consent":"BQ","height":3,"timeMs":4,"revoked":{{"epoch":1,"height":6,"timeMs":7}}}}"#)),
+            (AccountRecord { key: KEY }.to_bytes(), format!(r#"{{"key":"{key}"}}"#)),
+            (report.to_bytes(), format!(r#"{{"subject":"a","epoch":1,"tag":"{key}","transaction":"CA","height":3,"timeMs":4}}"#)),
+            (opening.to_bytes(), format!(r#"{{"id":"{one}","report":"{two}","requester":"did:example:r","reason":"order","warrant":"{three}","height":3,"timeMs":4,"parts":[{{"opener":"did:example:o","part":"CQ","height":5,"timeMs":6}}],"opened":{{"key":"{key}","account":null,"height":5,"timeMs":6}}}}"#)),
+        ] {
+            let expected = format!(r#"{{"format":1,"record":{expected}}}"#);
+            assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+        }
+        assert_eq!(GroupRecord::from_bytes(&group.to_bytes()).unwrap(), group);
+        assert_eq!(EpochRecord::from_bytes(&epoch.to_bytes()).unwrap(), epoch);
+        assert_eq!(MemberRecord::from_bytes(&member.to_bytes()).unwrap(), member);
+        assert_eq!(ReportRecord::from_bytes(&report.to_bytes()).unwrap(), report);
+        assert_eq!(OpeningRecord::from_bytes(&opening.to_bytes()).unwrap(), opening);
+    }
+
+    #[test]
+    fn damaged_records_are_refused_by_name() {
+        for bytes in [
+            "",
+            "{}",
+            r#"{"format":2,"record":{"number":1}}"#,
+            r#"{"format":1,"record":{"number":1,"more":2}}"#,
+        ] {
+            let error = EpochHead::from_bytes(bytes.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("head of epochs"), "{error}");
+        }
+        let anchor = TrustAnchor { network: "dev".parse().unwrap(), genesis_hash: Hash::ZERO };
+        let record = GroupRecord {
+            name: name(),
+            manager: "did:example:m".into(),
+            openers: Vec::new(),
+            threshold: 1,
+            group: vec![1, 2, 3],
+            height: 1,
+            time_ms: 1,
+        };
+        assert!(record.group(&anchor).unwrap_err().to_string().contains("malformed group"));
+        let upper = format!(r#"{{"format":1,"record":{{"key":"{}"}}}}"#, "AB".repeat(MEMBER_KEY_BYTES));
+        assert!(AccountRecord::from_bytes(upper.as_bytes()).unwrap_err().to_string().contains("lower-case"));
+    }
+}
