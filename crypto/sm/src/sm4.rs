@@ -6,7 +6,7 @@
 //! | CCM | [`Sm4Ccm`] | yes | formats that have it |
 //! | CTR | [`Sm4Ctr`] | no | under a MAC |
 //! | CBC | [`Sm4Cbc`] | no | formats that have it |
-//! | XTS | [`Sm4Xts`] | no | sectors of a disk |
+//! | XTS (IEEE 1619, GB/T 17964) | [`Sm4Xts`] | no | sectors of a disk |
 //! | ECB | [`hazmat`] | no | formats that demand it |
 //!
 //! ```
@@ -60,4 +60,4 @@ pub use ccm::Sm4Ccm;
 pub use ctr::Sm4Ctr;
 pub use error::Error;
 pub use gcm::Sm4Gcm;
-pub use xts::Sm4Xts;
+pub use xts::{Sm4Xts, XtsStandard};

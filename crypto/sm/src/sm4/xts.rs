@@ -1,8 +1,7 @@
 //! XTS, the mode for storage (IEEE Std 1619-2018 with SM4 in the place of AES), with ciphertext stealing.
 //!
-//! The tweak is multiplied by α in the order of IEEE 1619: byte 0 is the lowest, and a bit that leaves byte 15 comes back
-//! as 0x87 in byte 0. The XTS of GB/T 17964-2021 has another bit order and gives other ciphertexts from the second block
-//! on (OpenSSL 3.2 and later have it as `xts_standard=GB`, their default for SM4; `xts_standard=IEEE` is what is here).
+//! Two standards have it, which differ in the order of bits by which the tweak is multiplied by α from block to block, and so from the
+//! second block on ([`XtsStandard`]). OpenSSL from 3.2 on has both as `xts_standard`, and takes `GB` for SM4 unless told otherwise.
 
 use super::backend::Backend;
 use super::block::Sm4;
@@ -16,7 +15,17 @@ use zeroize::ZeroizeOnDrop;
 /// Blocks of the longest data unit: IEEE 1619-2018 §5.1.
 const MAX_BLOCKS: usize = 1 << 20;
 
-/// SM4 in XTS mode, IEEE 1619 order: sectors of a disk, each encrypted in place under its number.
+/// By which standard the tweak goes from one block to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum XtsStandard {
+    /// IEEE Std 1619-2018 §5.2: byte 0 is the lowest, and a bit that leaves byte 15 comes back as 0x87 in byte 0.
+    #[default]
+    Ieee1619,
+    /// GB/T 17964-2021: the first bit of byte 0 is the lowest, as in GCM, and a bit that leaves byte 15 comes back as 0xe1 in byte 0.
+    Gbt17964,
+}
+
+/// SM4 in XTS mode: sectors of a disk, each encrypted in place under its number.
 ///
 /// ```
 /// use hufu_sm::sm4::Sm4Xts;
@@ -37,10 +46,11 @@ const MAX_BLOCKS: usize = 1 << 20;
 pub struct Sm4Xts {
     data: Sm4,
     tweak: Sm4,
+    standard: XtsStandard,
 }
 
 impl Sm4Xts {
-    /// XTS under a key of 32 bytes: that of the data, then that of the tweak.
+    /// XTS by IEEE 1619 under a key of 32 bytes: that of the data, then that of the tweak.
     ///
     /// # Errors
     /// [`Error::EqualKeyHalves`] if the two are the same, as FIPS 140 demands of XTS.
@@ -69,7 +79,15 @@ impl Sm4Xts {
         Ok(Self {
             data: Sm4::with_backend(&halves[0], backend),
             tweak: Sm4::with_backend(&halves[1], backend),
+            standard: XtsStandard::Ieee1619,
         })
+    }
+
+    /// The same keys by another standard.
+    #[must_use]
+    pub fn by(mut self, standard: XtsStandard) -> Self {
+        self.standard = standard;
+        self
     }
 
     /// The tweak of a sector: its number, little-endian (IEEE 1619-2018 §5.1).
@@ -100,7 +118,7 @@ impl Sm4Xts {
         if data.len() > 16 * MAX_BLOCKS {
             return Err(Error::MessageTooLong);
         }
-        let mut t = u128::from_le_bytes(self.tweak.encrypted(*tweak));
+        let mut t = Tweak::new(self.standard, self.tweak.encrypted(*tweak));
         let (blocks, rest) = data.as_chunks_mut();
         if rest.is_empty() {
             self.whole_blocks(&mut t, blocks, encrypt);
@@ -110,7 +128,7 @@ impl Sm4Xts {
         // the block is made of the rest and the end of that. In decryption the two tweaks change places.
         let (last, before) = blocks.split_last_mut().ok_or(Error::MessageTooShort)?;
         self.whole_blocks(&mut t, before, encrypt);
-        let (mut first, mut second) = (t, doubled(t));
+        let (mut first, mut second) = (t, t.doubled());
         if !encrypt {
             std::mem::swap(&mut first, &mut second);
         }
@@ -126,15 +144,15 @@ impl Sm4Xts {
     }
 
     /// C = E(P ⊕ T) ⊕ T for each block, T being doubled from one to the next.
-    fn whole_blocks(&self, t: &mut u128, blocks: &mut [[u8; 16]], encrypt: bool) {
+    fn whole_blocks(&self, t: &mut Tweak, blocks: &mut [[u8; 16]], encrypt: bool) {
         /// Enough for the widest implementation.
         const BATCH: usize = 64;
         let mut tweaks = [[0; 16]; BATCH];
         for batch in blocks.chunks_mut(BATCH) {
             for (block, tweak) in batch.iter_mut().zip(&mut tweaks) {
-                *tweak = t.to_le_bytes();
+                *tweak = t.bytes();
                 *block = xored(*block, *tweak);
-                *t = doubled(*t);
+                *t = t.doubled();
             }
             if encrypt {
                 self.data.encrypt_all(batch);
@@ -148,9 +166,39 @@ impl Sm4Xts {
     }
 }
 
-/// T·α in GF(2¹²⁸) modulo x¹²⁸ + x⁷ + x² + x + 1 (§5.2).
-fn doubled(t: u128) -> u128 {
-    t << 1 ^ (t >> 127).wrapping_neg() & 0x87
+/// T as a number, and what order its bits are in.
+#[derive(Clone, Copy)]
+struct Tweak(XtsStandard, u128);
+
+impl Tweak {
+    fn new(standard: XtsStandard, bytes: [u8; 16]) -> Self {
+        Self(
+            standard,
+            match standard {
+                XtsStandard::Ieee1619 => u128::from_le_bytes(bytes),
+                XtsStandard::Gbt17964 => u128::from_be_bytes(bytes),
+            },
+        )
+    }
+
+    /// T·α in GF(2¹²⁸) modulo x¹²⁸ + x⁷ + x² + x + 1.
+    fn doubled(self) -> Self {
+        let Self(standard, t) = self;
+        Self(
+            standard,
+            match standard {
+                XtsStandard::Ieee1619 => t << 1 ^ (t >> 127).wrapping_neg() & 0x87,
+                XtsStandard::Gbt17964 => t >> 1 ^ (t & 1).wrapping_neg() & 0xe1 << 120,
+            },
+        )
+    }
+
+    fn bytes(self) -> [u8; 16] {
+        match self.0 {
+            XtsStandard::Ieee1619 => self.1.to_le_bytes(),
+            XtsStandard::Gbt17964 => self.1.to_be_bytes(),
+        }
+    }
 }
 
 impl fmt::Debug for Sm4Xts {
