@@ -30,6 +30,7 @@ use hufu_did::{
 use hufu_jsonld::Contexts;
 use hufu_keys::SigningKey;
 use hufu_node::groups::Known;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
 use crate::{
@@ -58,6 +59,12 @@ const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// How long open requests may take to finish after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Signatures of unnamed callers that are checked at once: each costs milliseconds, and anybody may ask for one.
+const UNNAMED_AT_ONCE: usize = 2;
+
+/// How long an unnamed caller waits for its turn.
+const UNNAMED_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Most identities remembered for the current height.
 const MAX_IDENTITIES: usize = 10_000;
 
@@ -81,6 +88,7 @@ struct Inner {
     in_flight: InFlight,
     sequences: Sequences,
     groups: Known,
+    unnamed: Semaphore,
     lists: Lists,
     list_cache: ListCache,
     live: Live,
@@ -127,6 +135,7 @@ impl App {
             in_flight: InFlight::default(),
             sequences: Sequences::new(),
             groups: Known::default(),
+            unnamed: Semaphore::new(UNNAMED_AT_ONCE),
             lists: Lists::default(),
             list_cache: ListCache::default(),
             live: Live::new(),
@@ -197,6 +206,20 @@ impl App {
         }
         self.ledger().end().await;
         self.store().close().await;
+    }
+
+    /// A turn to have a signature checked without an API key; given back when it is dropped.
+    ///
+    /// # Errors
+    /// [`Kind::TooMany`] when so many wait that none comes in time.
+    pub(crate) async fn unnamed_turn(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        match tokio::time::timeout(UNNAMED_PATIENCE, self.0.unnamed.acquire()).await {
+            Ok(turn) => turn.map_err(Problem::internal),
+            Err(_) => Err(Problem::new(
+                Kind::TooMany,
+                "too many transactions without an API key are being checked: try again later",
+            )),
+        }
     }
 
     /// The groups that were used lately.

@@ -13,7 +13,14 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use common::{Answer, Service, accredit, credential, new_issuer, register_ring_key};
+use common::{
+    Answer, Service, accredit, credential,
+    group::{Grouped, encode},
+    new_issuer, register_ring_key,
+};
+use hufu_credentials::membership::{Linkage, MembershipPresentation, MembershipReference, MembershipRequest};
+use hufu_light::Hash;
+use hufu_wire::Payload;
 use serde_json::{Value, json};
 
 /// Who may ask.
@@ -114,6 +121,67 @@ fn encoded(text: &str) -> String {
         .collect()
 }
 
+/// A group with a report that somebody asked to have opened, and the operations on it.
+async fn group_rows(service: &Service) -> Vec<(&'static str, &'static str, String, Option<Value>, u16)> {
+    let operator = service.key("operator");
+    let mut grouped = Grouped::new(service, "press").await;
+    service.post("/v1/groups", operator, grouped.creation(service)).await.expect(201);
+    let (_, body, member) = grouped.joining();
+    service.post("/v1/groups/press/members", operator, body).await.expect(201);
+    let report = grouped.report(&member, "invoice-4711");
+    let id = report.id();
+    let carry = json!({ "transaction": encode(&report.to_bytes()) });
+    service.post("/v1/transactions", operator, carry).await.expect(201);
+    let asked = json!({ "report": id.to_string(), "reason": "Order 4711.", "warrant": "04".repeat(32) });
+    let made = service.post("/v1/groups/press/openings", operator, asked.clone()).await.expect(201);
+    let opening = Hash::from_hex(made["opening"].as_str().expect("an id")).expect("an id");
+    let payload = Payload::parse(&report.payload).expect("a payload");
+    let epoch = grouped.group.first_epoch();
+    let signed = payload.verify_by_group(&report, &grouped.group, &epoch).expect("it holds");
+    let part = grouped.part(0, &signed, &opening);
+    let request = MembershipRequest {
+        reference: MembershipReference {
+            network: grouped.anchor.network.to_string(),
+            genesis_hash: grouped.anchor.genesis_hash.to_string(),
+            of: "group:press".into(),
+        },
+        challenge: "c".into(),
+        domain: "https://verifier.example".into(),
+        linkage: Linkage::None,
+    };
+    let presented = MembershipPresentation::by_group(&request, &member, &mut rand::rng()).expect("signs");
+    let verify = json!({
+        "presentation": presented.to_value().expect("a document"),
+        "of": "group:press", "domain": "https://verifier.example", "challenge": "c", "linkage": "none",
+    });
+    let second = Grouped::new(service, "second").await.creation(service);
+    let (_, joining, _) = grouped.joining();
+    let revocation = grouped.revocation(&member);
+    let of = |rest: &str| format!("/v1/groups/press{rest}");
+    vec![
+        ("POST", "/v1/memberships/verify", "/v1/memberships/verify".to_owned(), Some(verify), 200),
+        ("GET", "/v1/groups", "/v1/groups".to_owned(), None, 200),
+        ("POST", "/v1/groups", "/v1/groups".to_owned(), Some(second), 201),
+        ("GET", "/v1/groups/{name}", of(""), None, 200),
+        ("GET", "/v1/groups/{name}/members", of("/members"), None, 200),
+        ("POST", "/v1/groups/{name}/members", of("/members"), Some(joining), 201),
+        ("GET", "/v1/groups/{name}/epochs", of("/epochs"), None, 200),
+        ("GET", "/v1/groups/{name}/reports", of("/reports"), None, 200),
+        ("GET", "/v1/groups/{name}/reports/{id}", of(&format!("/reports/{id}")), None, 200),
+        ("GET", "/v1/groups/{name}/openings", of("/openings"), None, 200),
+        ("POST", "/v1/groups/{name}/openings", of("/openings"), Some(asked), 201),
+        ("GET", "/v1/groups/{name}/openings/{id}", of(&format!("/openings/{opening}")), None, 200),
+        (
+            "POST",
+            "/v1/groups/{name}/openings/{id}/parts",
+            of(&format!("/openings/{opening}/parts")),
+            Some(part),
+            201,
+        ),
+        ("POST", "/v1/groups/{name}/revocations", of("/revocations"), Some(revocation), 201),
+    ]
+}
+
 /// One row for each operation of the document.
 async fn rows(service: &Service) -> Vec<Row> {
     use Access::{Open, Public, Scope};
@@ -122,6 +190,7 @@ async fn rows(service: &Service) -> Vec<Row> {
         register_ring_key(service, member).await;
     }
     service.post("/v1/rings", &operator, json!({ "list": "auditors" })).await.expect(201);
+    let group = group_rows(service).await;
     let issuer = new_issuer(service, "Ed25519").await;
     let status =
         json!({ "credential": credential(&issuer), "options": { "status": { "purposes": ["revocation"] } } });
@@ -332,6 +401,14 @@ async fn rows(service: &Service) -> Vec<Row> {
         Scope("governance:write"),
         201,
     );
+    for (method, template, path, body, status) in group {
+        let scope = match (template, method) {
+            ("/v1/memberships/verify", _) => "credentials:verify",
+            (_, "GET") => "ledger:read",
+            _ => "governance:write",
+        };
+        row(method, template, path, body, Scope(scope), status);
+    }
     row("GET", "/v1/proposals", same("/v1/proposals"), None, Scope("ledger:read"), 200);
     row("POST", "/v1/proposals", same("/v1/proposals"), Some(propose), Scope("governance:write"), 201);
     row("GET", "/v1/proposals/{id}", format!("/v1/proposals/{proposal}"), None, Scope("ledger:read"), 200);

@@ -1,6 +1,8 @@
 #![allow(missing_docs, missing_debug_implementations, unreachable_pub, dead_code, clippy::missing_panics_doc)]
 //! A service over a real ledger in a temporary folder, and a small client of its router.
 
+pub mod group;
+
 use axum::{
     Router,
     body::Body,

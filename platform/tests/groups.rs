@@ -4,95 +4,35 @@ mod common;
 
 use axum::http::Method;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use common::Service;
-use hufu_credentials::membership::{Linkage, MembershipPresentation, MembershipReference, MembershipRequest};
-use hufu_group::{Ceremony, Group, Invitation, Issuer, Member, MemberSecret, MemoryRegister, OpenerKey};
-use hufu_keys::{Algorithm, SigningKey};
-use hufu_light::{
-    Answer, EpochRecord, GroupName, GroupRecord, Hash, OpeningRecord, ReportRecord, Transaction, TrustAnchor,
+use common::{
+    Service,
+    group::{Grouped, encode},
 };
-use hufu_node::groups::{Operation, Report, report_scope};
-use hufu_wire::{Payload, check_opening, check_report};
+use hufu_credentials::membership::{Linkage, MembershipPresentation, MembershipReference, MembershipRequest};
+use hufu_light::{Answer, EpochRecord, GroupRecord, Hash, OpeningRecord, ReportRecord, Transaction};
+use hufu_wire::{check_opening, check_report};
 use serde_json::{Value, json};
-
-const ORGANISATIONS: [&str; 3] = ["operator", "registry", "auditor"];
 
 struct World {
     service: Service,
-    anchor: TrustAnchor,
-    name: GroupName,
-    group: Group,
-    issuer: Issuer,
-    openers: Vec<OpenerKey>,
-    register: MemoryRegister,
-}
-
-fn encode(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    grouped: Grouped,
 }
 
 impl World {
     async fn new() -> Self {
         let service = Service::start().await;
-        let answer = service.call(Method::GET, "/v1/trust-anchor", None, None).await.expect(200);
-        let anchor: TrustAnchor = serde_json::from_value(answer).expect("an anchor");
-        let name = GroupName::new("press").expect("a name");
-        let ceremony = Ceremony::new(b"openers", 2, 3).expect("a ceremony");
-        let (dealers, dealings): (Vec<_>, Vec<_>) =
-            (1..=3).map(|number| ceremony.deal(number, &mut rand::rng()).expect("deals")).unzip();
-        let key = |number| {
-            let shares: Vec<_> =
-                dealers.iter().map(|dealer| dealer.share(number).expect("a share")).collect();
-            ceremony.key(number, &dealings, &shares).expect("a key")
-        };
-        let openers = (1..=3).map(key).collect();
-        let issuer = Issuer::generate(&mut rand::rng()).expect("an issuer");
-        let (full, public) = (name.full(&anchor), ceremony.openers(&dealings).expect("openers"));
-        let group =
-            Group::new(GroupRecord::parameters(), full.as_bytes(), issuer.key(), public).expect("a group");
-        Self { service, anchor, name, group, issuer, openers, register: MemoryRegister::new() }
+        let grouped = Grouped::new(&service, "press").await;
+        Self { service, grouped }
     }
 
     fn creation(&self) -> Value {
-        let openers: Vec<&str> = ORGANISATIONS.iter().map(|name| self.service.did(name)).collect();
-        json!({ "name": "press", "group": encode(&self.group.to_bytes()), "openers": openers })
+        self.grouped.creation(&self.service)
     }
 
     async fn created() -> Self {
         let world = Self::new().await;
         world.service.post("/v1/groups", world.service.key("operator"), world.creation()).await.expect(201);
         world
-    }
-
-    /// A member, and what registers it.
-    fn joining(&mut self) -> (String, Value, Member) {
-        let key = SigningKey::generate(Algorithm::P256, &mut rand::rng());
-        let did = hufu_did::key::did(&key.verifying_key());
-        let invitation = Invitation::new(did.as_str().as_bytes(), rand::random()).expect("an invitation");
-        let secret = MemberSecret::generate(&mut rand::rng()).expect("a secret");
-        let request = secret.request(&self.group, &invitation, &mut rand::rng()).expect("a request");
-        let epoch = self.group.first_epoch();
-        let admitted =
-            self.issuer.admit(&self.group, &epoch, &request, &invitation, &self.register, &mut rand::rng());
-        let (credential, enrolment) = admitted.expect("admitted");
-        let consent = key.sign(&self.group.consent(invitation.account(), &request.key()));
-        self.register.insert(invitation.account(), consent.as_bytes(), enrolment).expect("new");
-        let body = json!({
-            "account": did,
-            "key": hex::encode(request.key().to_bytes()),
-            "method": hufu_did::key::verification_method(&key.verifying_key()),
-            "consent": encode(consent.as_bytes()),
-        });
-        (did.to_string(), body, Member::new(&self.group, &epoch, secret, credential).expect("a member"))
-    }
-
-    fn report(&self, member: &Member, about: &str) -> Transaction {
-        let subject = about.to_owned().try_into().expect("a subject");
-        let scope = report_scope(&subject);
-        let operation = Operation::Report(Report { subject, text: "It was paid twice.".into() }).to_bytes();
-        let nonce = rand::random();
-        let payload = Payload::by_group(&self.anchor, &self.name, &scope, nonce, 1_000, "group", operation);
-        payload.sign_by_group(member, &mut rand::rng()).expect("a signature")
     }
 
     async fn send(&self, transaction: &Transaction) -> common::Answer {
@@ -106,7 +46,7 @@ impl World {
         let answer = self.service.get(&path, self.service.key("auditor")).await.expect(200);
         let bytes = URL_SAFE_NO_PAD.decode(answer["answer"].as_str().expect("bytes")).expect("base64url");
         let answer = Answer::from_bytes(&bytes).expect("an answer");
-        let proven = answer.verify(&self.anchor, key.as_bytes()).expect("a proof");
+        let proven = answer.verify(&self.grouped.anchor, key.as_bytes()).expect("a proof");
         proven.value().expect("a record").to_vec()
     }
 }
@@ -114,7 +54,7 @@ impl World {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_is_carried_without_an_api_key_and_opened_by_two_of_three() {
     let mut world = World::created().await;
-    let (did, body, member) = world.joining();
+    let (did, body, member) = world.grouped.joining();
     let (operator, auditor) =
         (world.service.key("operator").to_owned(), world.service.key("auditor").to_owned());
     world.service.post("/v1/groups/press/members", &auditor, body.clone()).await.problem(403);
@@ -122,12 +62,12 @@ async fn a_report_is_carried_without_an_api_key_and_opened_by_two_of_three() {
     let twice = world.service.post("/v1/groups/press/members", &operator, body).await.problem(422);
     assert!(twice["detail"].as_str().expect("words").contains("registered already"), "{twice}");
 
-    let report = world.report(&member, "invoice-4711");
+    let report = world.grouped.report(&member, "invoice-4711");
     let id = report.id();
     world.send(&report).await.expect(201);
-    let again = world.send(&world.report(&member, "invoice-4711")).await.problem(422);
+    let again = world.send(&world.grouped.report(&member, "invoice-4711")).await.problem(422);
     assert!(again["detail"].as_str().expect("words").contains("was used in the scope"), "{again}");
-    let mut forged = world.report(&member, "invoice-4712");
+    let mut forged = world.grouped.report(&member, "invoice-4712");
     forged.signatures[0].signature[60] ^= 1;
     world.send(&forged).await.problem(401);
     let kept = world.service.get(&format!("/v1/groups/press/reports/{id}"), &auditor).await.expect(200);
@@ -142,27 +82,24 @@ async fn a_report_is_carried_without_an_api_key_and_opened_by_two_of_three() {
     let made = world.service.post("/v1/groups/press/openings", &auditor, asked).await.expect(201);
     let opening = Hash::from_hex(made["opening"].as_str().expect("an id")).expect("an id");
     let record =
-        ReportRecord::from_bytes(&world.proven(&world.name.report_key(&id)).await).expect("a report");
-    let epoch = EpochRecord::from_bytes(&world.proven(&world.name.epoch_key(0)).await).expect("an epoch");
+        ReportRecord::from_bytes(&world.proven(&world.grouped.name.report_key(&id)).await).expect("a report");
+    let epoch =
+        EpochRecord::from_bytes(&world.proven(&world.grouped.name.epoch_key(0)).await).expect("an epoch");
     let (_, _, signed) =
-        check_report(&world.anchor, &world.name, &world.group, &epoch, &record).expect("it holds");
-    let warrant = OpeningRecord::warrant_of(&world.anchor, &world.name, &opening);
+        check_report(&world.grouped.anchor, &world.grouped.name, &world.grouped.group, &epoch, &record)
+            .expect("it holds");
     let path = format!("/v1/groups/press/openings/{opening}/parts");
-    let part = |index: usize| {
-        let part =
-            world.openers[index].open(&world.group, &signed, &warrant, &mut rand::rng()).expect("a part");
-        json!({ "part": encode(&part.to_bytes()) })
-    };
+    let part = |opener| world.grouped.part(opener, &signed, &opening);
     world.service.post(&path, &auditor, part(0)).await.problem(422);
     let first = world.service.post(&path, &auditor, part(2)).await.expect(201);
     assert_eq!(first["opening"]["opened"], Value::Null);
     let second = world.service.post(&path, world.service.key("registry"), part(1)).await.expect(201);
     assert_eq!(second["opening"]["opened"]["account"], json!(did));
 
-    let group = GroupRecord::from_bytes(&world.proven(&world.name.key()).await).expect("a group");
-    let opened =
-        OpeningRecord::from_bytes(&world.proven(&world.name.opening_key(&opening)).await).expect("one");
-    let key = check_opening(&world.anchor, &group, &epoch, &record, &opened).expect("it holds");
+    let group = GroupRecord::from_bytes(&world.proven(&world.grouped.name.key()).await).expect("a group");
+    let opened = OpeningRecord::from_bytes(&world.proven(&world.grouped.name.opening_key(&opening)).await)
+        .expect("one");
+    let key = check_opening(&world.grouped.anchor, &group, &epoch, &record, &opened).expect("it holds");
     assert_eq!(key, member.key().to_bytes());
     for (path, items) in [("members", 1), ("epochs", 1), ("reports", 1), ("openings", 1)] {
         let listed = world.service.get(&format!("/v1/groups/press/{path}"), &auditor).await.expect(200);
@@ -200,7 +137,7 @@ async fn what_is_wrong_with_a_request_is_named() {
     let shown = world.service.get("/v1/groups/press", &operator).await.expect(200);
     assert_eq!((&shown["epoch"]["number"], &shown["threshold"]), (&json!(0), &json!(2)));
 
-    let (_, body, _) = world.joining();
+    let (_, body, _) = world.grouped.joining();
     for (name, value, words) in [
         ("key", json!("00"), "96 hexadecimal digits"),
         ("key", json!("AB".repeat(48)), "lower-case"),
@@ -226,14 +163,14 @@ async fn what_is_wrong_with_a_request_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn membership_is_presented_over_http_and_a_challenge_is_used_once() {
     let mut world = World::created().await;
-    let (_, body, member) = world.joining();
+    let (_, body, member) = world.grouped.joining();
     let operator = world.service.key("operator").to_owned();
     world.service.post("/v1/groups/press/members", &operator, body).await.expect(201);
     let domain = "https://verifier.example";
     let ask = |challenge: &str, linkage| MembershipRequest {
         reference: MembershipReference {
-            network: world.anchor.network.to_string(),
-            genesis_hash: world.anchor.genesis_hash.to_string(),
+            network: world.grouped.anchor.network.to_string(),
+            genesis_hash: world.grouped.anchor.genesis_hash.to_string(),
             of: "group:press".into(),
         },
         challenge: challenge.into(),

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    app::App,
+    app::{App, blocking},
     audit::{Outcome, Record},
     authorise::{Endpoint, authorise},
     body::{Body, Listing, Page, Path, Query, cursor},
@@ -189,9 +189,15 @@ pub(crate) async fn submit(
             .map_err(|_| Problem::invalid("transaction is not base64url"))?;
         Transaction::from_bytes(&bytes).map_err(|error| Problem::invalid(error.to_string()))
     };
-    let caller = match caller {
-        Caller::Guest => read().ok().and_then(|transaction| unnamed(&app, &transaction)).unwrap_or(caller),
-        other => other,
+    let caller = match (caller, read()) {
+        (Caller::Guest, Ok(transaction)) => {
+            let turn = app.unnamed_turn().await?;
+            let checking = app.clone();
+            let found = blocking(move || unnamed(&checking, &transaction)).await?;
+            drop(turn);
+            found.unwrap_or(Caller::Guest)
+        }
+        (other, _) => other,
     };
     // the ledger decides on the signatures; this service only asks who may use it to write
     let permit = authorise(&app, &caller, ApiAction::LedgerWrite, &Endpoint::of("transactions"))?;
