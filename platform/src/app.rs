@@ -48,7 +48,9 @@ use crate::{
     openapi, parameters, registrar,
     sender::Sequences,
     store::Store,
-    telemetry, v1,
+    telemetry,
+    unnamed::Seen,
+    v1,
     vault::{Signer, Vault},
     vc::{self, ListCache, Lists},
 };
@@ -89,6 +91,7 @@ struct Inner {
     sequences: Sequences,
     groups: Known,
     unnamed: Semaphore,
+    seen: Seen,
     lists: Lists,
     list_cache: ListCache,
     live: Live,
@@ -136,6 +139,7 @@ impl App {
             sequences: Sequences::new(),
             groups: Known::default(),
             unnamed: Semaphore::new(UNNAMED_AT_ONCE),
+            seen: Seen::new(),
             lists: Lists::default(),
             list_cache: ListCache::default(),
             live: Live::new(),
@@ -220,6 +224,11 @@ impl App {
                 "too many transactions without an API key are being checked: try again later",
             )),
         }
+    }
+
+    /// What unnamed callers have asked for lately.
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.0.seen
     }
 
     /// The groups that were used lately.

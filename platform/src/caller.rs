@@ -31,7 +31,7 @@ use crate::{
     app::App,
     error::{Kind, Problem},
     store::{API_KEYS, Store, Writes, from_json},
-    time,
+    time, unnamed,
 };
 
 /// What every key begins with, so that leaked ones are found by scanners.
@@ -283,15 +283,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
 /// The middleware that establishes the caller; a key that is not good is refused on every path.
 pub(crate) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let caller = match request.headers().get(header::AUTHORIZATION) {
+    let caller = match request.headers().get(header::AUTHORIZATION).cloned() {
         None if app.config().conformance() => Ok(Caller::Conformance),
         None => Ok(Caller::Guest),
-        Some(value) => bearer(value)
-            .ok_or_else(|| {
-                Problem::new(Kind::Unauthenticated, "the authorization header must be \"Bearer hufu_…\"")
-            })
-            .and_then(|text| app.api_keys().check(text))
-            .map(Caller::Key),
+        Some(value) => match unnamed::authorization(&value) {
+            Some(text) => {
+                let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+                unnamed::caller(&app, request.method().clone(), path, text.to_owned()).await
+            }
+            None => bearer(&value)
+                .ok_or_else(|| {
+                    Problem::new(Kind::Unauthenticated, "the authorization header must be \"Bearer hufu_…\"")
+                })
+                .and_then(|text| app.api_keys().check(text))
+                .map(Caller::Key),
+        },
     };
     match caller {
         Ok(caller) => {

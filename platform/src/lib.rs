@@ -44,6 +44,7 @@ mod start;
 mod store;
 pub mod telemetry;
 mod time;
+mod unnamed;
 mod v1;
 mod vault;
 mod vc;

@@ -10,7 +10,7 @@ use common::{
 };
 use hufu_credentials::membership::{Linkage, MembershipPresentation, MembershipReference, MembershipRequest};
 use hufu_light::{Answer, EpochRecord, GroupRecord, Hash, OpeningRecord, ReportRecord, Transaction};
-use hufu_wire::{check_opening, check_report};
+use hufu_wire::{UnnamedRequest, check_opening, check_report};
 use serde_json::{Value, json};
 
 struct World {
@@ -227,4 +227,50 @@ async fn membership_is_presented_over_http_and_a_challenge_is_used_once() {
     verify(body(("presentation", json!({})))).await.problem(400);
     verify(body(("extra", json!(1)))).await.problem(400);
     world.service.call(Method::POST, "/v1/memberships/verify", None, Some(json!({}))).await.problem(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_reads_without_an_api_key_and_a_request_is_good_once() {
+    let mut world = World::created().await;
+    let (_, body, member) = world.grouped.joining();
+    let operator = world.service.key("operator").to_owned();
+    world.service.post("/v1/groups/press/members", &operator, body).await.expect(201);
+    let now = || u64::try_from(jiff::Timestamp::now().as_millisecond()).expect("a time");
+    let base = world.service.app.config().public_url().to_owned();
+    let header = |path: &str, time_ms: u64| {
+        let url = format!("{base}{path}");
+        let request = UnnamedRequest {
+            anchor: &world.grouped.anchor,
+            of: "group:press",
+            url: &url,
+            time_ms,
+            nonce: rand::random(),
+        };
+        request.sign_by_group(&member, &mut rand::rng()).expect("signs")
+    };
+    let get = async |path: &str, header: &str, method: Method| {
+        let request = axum::http::Request::builder().method(method).uri(path).header("authorization", header);
+        world.service.send(request.body(axum::body::Body::empty()).expect("a request")).await
+    };
+    let words = |problem: Value| problem["detail"].as_str().expect("words").to_owned();
+    let good = header("/v1/groups/press/members?limit=5", now());
+    let told = get("/v1/groups/press/members?limit=5", &good, Method::GET).await.expect(200);
+    assert_eq!(told["items"].as_array().expect("items").len(), 1);
+    let again = get("/v1/groups/press/members?limit=5", &good, Method::GET).await.problem(401);
+    assert!(words(again).contains("was used before"));
+    // bound to path and query, to the time, to GET, and to what the policies allow such a caller
+    let other = header("/v1/groups/press/members?limit=5", now());
+    let refused = get("/v1/groups/press/members?limit=6", &other, Method::GET).await.problem(401);
+    assert!(words(refused).contains("does not verify"));
+    let old = header("/v1/groups", now() - 61_000);
+    assert!(words(get("/v1/groups", &old, Method::GET).await.problem(401)).contains("sign again"));
+    let post = header("/v1/groups", now());
+    assert!(words(get("/v1/groups", &post, Method::POST).await.problem(401)).contains("only GET"));
+    let audit = header("/v1/audit", now());
+    let denied = get("/v1/audit", &audit, Method::GET).await.problem(403);
+    assert!(denied["decision"].is_object(), "{denied}");
+    assert!(
+        words(get("/v1/groups", "Hufu-Unnamed e30", Method::GET).await.problem(401))
+            .contains("missing field")
+    );
 }

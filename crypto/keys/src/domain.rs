@@ -63,6 +63,8 @@ domains! {
     AuditExport = "hufu/audit-export/v1",
     /// A request to the platform that is signed by a key instead of carrying an API key.
     ApiRequest = "hufu/api-request/v1",
+    /// The scope of such a request by an unnamed member, to which the linking tag is bound.
+    ApiRequestScope = "hufu/api-request-scope/v1",
     /// A proof that the sender holds a key, over a verifier's challenge.
     ProofOfPossession = "hufu/proof-of-possession/v1",
     /// An answer to a verifier's challenge by one of a list.

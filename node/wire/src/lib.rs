@@ -18,6 +18,7 @@ mod error;
 mod group;
 mod payload;
 mod ring;
+mod unnamed;
 
 /// Generated messages and stubs of `hufu.ledger.v1`; see the proto for their meaning.
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, clippy::missing_errors_doc)]
@@ -33,3 +34,4 @@ pub use convert::transaction_id;
 pub use error::Error;
 pub use group::{check_opening, check_report};
 pub use payload::{MAX_MODULE_BYTES, MAX_SCOPE_BYTES, MAX_SENDER_BYTES, Payload};
+pub use unnamed::{UNNAMED_SCHEME, UnnamedAuthorization, UnnamedRequest};

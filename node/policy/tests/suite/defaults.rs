@@ -267,6 +267,8 @@ fn each_default_policy_allows_one_and_denies_one_by_name() {
         "accredited-issuers-only",
         "ring-signed-is-carried",
         "group-signed-is-carried",
+        "ring-signed-reads",
+        "group-signed-reads",
     ]);
     for case in ledger_cases().into_iter().chain(api_cases()) {
         let Case { policy, action, allowed, denied, words } = case;
@@ -337,7 +339,10 @@ fn another_tenants_resource_is_forbidden_whatever_the_scope() {
     }
 }
 
-/// One of a ring votes as one of its list, has what it signed carried, and does nothing else.
+/// What an API lets unnamed members do.
+const UNNAMED: [ApiAction; 3] = [ApiAction::LedgerWrite, ApiAction::LedgerRead, ApiAction::GovernanceRead];
+
+/// One of a ring votes as one of its list, has what it signed carried, reads the ledger, and does nothing else.
 #[test]
 fn one_of_a_ring_votes_for_its_list_and_does_nothing_else() {
     let set = PolicySet::default_consortium();
@@ -347,27 +352,31 @@ fn one_of_a_ring_votes_for_its_list_and_does_nothing_else() {
     let allows = |facts: &Facts, action: Action| decide(&set, facts, action).is_allowed();
     assert!(allows(&ring("members", Resource::Network), Action::GovernanceVote));
     assert!(!allows(&ring("auditors", Resource::Network), Action::GovernanceVote));
-    assert!(allows(&ring("auditors", endpoint()), ApiAction::LedgerWrite.into()));
+    for action in UNNAMED {
+        assert!(allows(&ring("auditors", endpoint()), action.into()), "{action:?}");
+    }
     for action in Action::all().filter(|action| *action != Action::GovernanceVote) {
         assert!(!allows(&ring("members", Resource::Network), action), "{action}");
     }
-    for action in ApiAction::ALL.iter().filter(|action| **action != ApiAction::LedgerWrite) {
+    for action in ApiAction::ALL.iter().filter(|action| !UNNAMED.contains(action)) {
         assert!(!allows(&ring("members", endpoint()), (*action).into()), "{action:?}");
     }
 }
 
-/// A member of a group reports for it, has what it signed carried, and does nothing else.
+/// A member of a group reports for it, has what it signed carried, reads the ledger, and does nothing else.
 #[test]
 fn one_of_a_group_reports_for_it_and_does_nothing_else() {
     let set = PolicySet::default_consortium();
     let allows = |facts: &Facts, action: Action| decide(&set, facts, action).is_allowed();
-    assert!(allows(&member_of("press", endpoint()), ApiAction::LedgerWrite.into()));
+    for action in UNNAMED {
+        assert!(allows(&member_of("press", endpoint()), action.into()), "{action:?}");
+    }
     for action in Action::all().filter(|action| *action != Action::GroupReport) {
         for resource in [Resource::Network, group(BOB, &[BOB])] {
             assert!(!allows(&member_of("press", resource), action), "{action}");
         }
     }
-    for action in ApiAction::ALL.iter().filter(|action| **action != ApiAction::LedgerWrite) {
+    for action in ApiAction::ALL.iter().filter(|action| !UNNAMED.contains(action)) {
         assert!(!allows(&member_of("press", endpoint()), (*action).into()), "{action:?}");
     }
 }

@@ -1,0 +1,150 @@
+//! Requests by one of a ring or a member of a group, without an API key.
+//!
+//! 1. It is a GET: whatever changes something is a transaction that carries its own signature.
+//! 2. Its time is that of this service, within [`WINDOW_MS`], and not before this process began: what was used is remembered in
+//!    memory only.
+//! 3. The signature holds for this very URL; a group's is of the epoch in force.
+//! 4. Its tag was not used before.
+//!
+//! Then the policies decide about a member of that ring or group, as about any caller.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::http::{HeaderValue, Method};
+use hufu_light::{EpochHead, EpochRecord, GroupName, RingName, RingRecord};
+use hufu_wire::{UNNAMED_SCHEME, UnnamedAuthorization};
+
+use crate::{
+    app::{App, blocking},
+    caller::Caller,
+    error::{Kind, Problem},
+    time,
+};
+
+/// How far a request's time may be from this service's, in milliseconds.
+const WINDOW_MS: u64 = 60_000;
+
+/// Most tags remembered: those of the last two minutes.
+const MAX_SEEN: usize = 100_000;
+
+/// The tags of requests that were answered lately.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    begun_ms: u64,
+    /// When each is no longer needed.
+    tags: Mutex<HashMap<Vec<u8>, u64>>,
+}
+
+impl Seen {
+    pub(crate) fn new() -> Self {
+        Self { begun_ms: time::now_ms(), tags: Mutex::default() }
+    }
+
+    /// Step 2.
+    fn check_time(&self, time_ms: u64) -> Result<(), Problem> {
+        let now = time::now_ms();
+        if time_ms < self.begun_ms || now.abs_diff(time_ms) > WINDOW_MS {
+            return Err(refused(format!(
+                "its time is {}, this service's {}: sign again",
+                time::rfc3339(time_ms),
+                time::rfc3339(now)
+            )));
+        }
+        Ok(())
+    }
+
+    /// Step 4.
+    fn take(&self, tag: Vec<u8>, time_ms: u64) -> Result<(), Problem> {
+        let now = time::now_ms();
+        let mut tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
+        if tags.contains_key(&tag) {
+            return Err(refused("it was used before: another nonce is needed for each request".to_owned()));
+        }
+        if tags.len() >= MAX_SEEN {
+            tags.retain(|_, end| *end > now);
+        }
+        if tags.len() >= MAX_SEEN {
+            return Err(Problem::new(Kind::TooMany, "too many unnamed requests: try again in a minute"));
+        }
+        tags.insert(tag, time_ms.saturating_add(WINDOW_MS));
+        Ok(())
+    }
+}
+
+fn refused(why: String) -> Problem {
+    Problem::new(Kind::Unauthenticated, format!("the {UNNAMED_SCHEME} authorization is refused: {why}"))
+}
+
+/// What stands behind the scheme, if the header has this one.
+pub(crate) fn authorization(value: &HeaderValue) -> Option<&str> {
+    let (scheme, text) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case(UNNAMED_SCHEME).then_some(text.trim())
+}
+
+/// Who asks.
+pub(crate) async fn caller(app: &App, method: Method, path: String, text: String) -> Result<Caller, Problem> {
+    // 1.
+    if method != Method::GET {
+        return Err(refused(
+            "only GET is asked for unnamed; send a transaction to change something".to_owned(),
+        ));
+    }
+    let authorization = UnnamedAuthorization::parse(&text).map_err(|error| refused(error.to_string()))?;
+    // 2.
+    app.seen().check_time(authorization.time_ms)?;
+    let url = format!("{}{path}", app.config().public_url());
+    // 3.
+    let turn = app.unnamed_turn().await?;
+    let (checking, time_ms) = (app.clone(), authorization.time_ms);
+    let checked = blocking(move || check(&checking, &authorization, &url)).await?;
+    drop(turn);
+    let (caller, tag) = checked?;
+    // 4.
+    app.seen().take(tag, time_ms)?;
+    Ok(caller)
+}
+
+fn check(app: &App, authorization: &UnnamedAuthorization, url: &str) -> Result<(Caller, Vec<u8>), Problem> {
+    let ledger = app.ledger();
+    let wrong = |error: hufu_wire::Error| refused(format!("{error} (for {url})"));
+    if let Ok(name) = authorization.of.parse::<GroupName>() {
+        let read = |key: &str| ledger.read(key.as_bytes()).map_err(|e| e.to_string());
+        let found = app.groups().find(&name, ledger.anchor(), read).map_err(Problem::internal)?;
+        let found = found.ok_or_else(|| refused(format!("there is no {name}")))?;
+        let (_, group) = &*found;
+        let damaged = || Problem::internal(format!("{name} has no epoch"));
+        let head = ledger.read(name.epoch_head_key().as_bytes())?.ok_or_else(damaged)?;
+        let head = EpochHead::from_bytes(&head).map_err(Problem::internal)?;
+        let epoch = ledger.read(name.epoch_key(head.number).as_bytes())?.ok_or_else(damaged)?;
+        let epoch = EpochRecord::from_bytes(&epoch).and_then(|record| record.epoch(group));
+        let epoch = epoch.map_err(Problem::internal)?;
+        let tag = authorization.verify_by_group(ledger.anchor(), url, group, &epoch).map_err(wrong)?;
+        return Ok((Caller::Group(name), tag));
+    }
+    let name: RingName = authorization.of.parse().map_err(|error| refused(format!("{error}")))?;
+    let record = ledger.read(name.key().as_bytes())?;
+    let record = record.ok_or_else(|| refused(format!("{name} has not been formed")))?;
+    let ring = RingRecord::from_bytes(&record).and_then(|record| record.ring(ledger.anchor()));
+    let ring = ring.map_err(Problem::internal)?;
+    let tag = authorization.verify_by_ring(ledger.anchor(), url, &ring).map_err(wrong)?;
+    Ok((Caller::Ring(name), tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_taken_once_and_times_are_near() {
+        let seen = Seen::new();
+        let now = time::now_ms();
+        assert!(seen.take(vec![1], now).is_ok() && seen.take(vec![2], now).is_ok());
+        assert!(seen.take(vec![1], now).is_err());
+        assert!(seen.check_time(now).is_ok());
+        assert!(seen.check_time(now + WINDOW_MS + 1_000).is_err());
+        assert!(seen.check_time(seen.begun_ms - 1).is_err(), "before this process began");
+    }
+}
