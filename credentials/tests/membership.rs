@@ -186,7 +186,7 @@ fn who_was_revoked_answers_no_more_and_a_changed_answer_is_refused() {
     let asked = of_group("one", Linkage::Domain);
     let presented = MembershipPresentation::by_group(&asked, &members[1], &mut rng).unwrap();
     let epoch = group.first_epoch();
-    let enrolment = register.revoke(&members[1].key()).unwrap();
+    let enrolment = register.revoke(&members[1].key(), &epoch).unwrap();
     let (_, next) = issuer.revoke(&group, &epoch, &[enrolment]).unwrap();
     let refused = presented.verify_by_group(&asked, &group, &next).unwrap_err();
     assert_eq!(refused, MembershipRefusal::Epoch { found: 0, current: 1 });

@@ -93,12 +93,12 @@ impl Register<Blst> for Million {
     fn find(&self, key: &MemberKey) -> Option<Registration> {
         let place = *self.places.get(&key.to_bytes())?;
         let account = self.accounts.get(place)?.to_vec();
-        Some(Registration { account, consent: Vec::new(), enrolment: self.own, revoked: false })
+        Some(Registration { account, consent: Vec::new(), enrolment: self.own, revoked: None })
     }
 }
 
 /// Members' keys without their secrets: K-multiples are not needed for a map, so sums of one point are taken.
-fn enrolments(count: usize, start: u64) -> Vec<Enrolment> {
+fn enrolments(group: &Group, count: usize, start: u64) -> Vec<Enrolment> {
     let step = G1Affine::<Blst>::generator();
     let mut point = (step * Scalar::from(start)).to_affine().lift();
     let mut out = Vec::with_capacity(count);
@@ -113,7 +113,7 @@ fn enrolments(count: usize, start: u64) -> Vec<Enrolment> {
         for key in G1::normalise(&chunk) {
             identifier += 1;
             let bytes = [key.to_bytes().as_slice(), &Scalar::<Blst>::from(identifier).to_bytes()].concat();
-            out.push(Enrolment::from_bytes(&bytes).unwrap());
+            out.push(Enrolment::from_bytes(group, &bytes).unwrap());
         }
     }
     out
@@ -194,7 +194,7 @@ fn revocation(c: &mut Criterion) {
     let mut world = world::<Blst>();
     let (mut member, _) = world.join();
     for revoked in [10, 1_000, 10_000] {
-        let gone = enrolments(revoked, 10_000_000 + revoked as u64);
+        let gone = enrolments(&world.group, revoked, 10_000_000 + revoked as u64);
         let distinct: HashSet<_> = gone.iter().map(|one| MemberKey::to_bytes(&one.key())).collect();
         assert_eq!(distinct.len(), revoked);
         let World { issuer, group, .. } = &world;

@@ -80,7 +80,7 @@ impl Ceremony {
         let mut transcript = self.begin(opener, &commitments);
         let mut entropy = Zeroizing::new([0; 32]);
         rng.fill_bytes(entropy.as_mut());
-        let k = Zeroizing::new(transcript.nonces(&secret, &entropy).next::<B>());
+        let k = Zeroizing::new(transcript.nonces(&[&*secret], &entropy).next::<B>());
         let commitment = (generator * *k).to_affine();
         transcript.append_point("R", &commitment);
         let challenge = transcript.challenge::<B>("c")?;

@@ -8,6 +8,7 @@ use rand_core::CryptoRng;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::epoch::{Removal, check_count};
+use crate::group::GroupId;
 use crate::parameters::Base;
 use crate::register::Register;
 use crate::transcript::declassify;
@@ -31,6 +32,7 @@ pub struct Issuer<B: Backend = Blst> {
 /// but the list of all is the list of members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Enrolment<B: Backend = Blst> {
+    group: GroupId,
     key: MemberKey<B>,
     identifier: Scalar<B>,
 }
@@ -45,13 +47,14 @@ impl<B: Backend> Enrolment<B> {
         self.key
     }
 
-    /// Reads an enrolment.
+    /// Reads an enrolment in this group.
     ///
     /// # Errors
     /// [`Error::Length`], [`Error::Point`], [`Error::Scalar`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+    pub fn from_bytes(group: &Group<B>, bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, "an enrolment");
-        let enrolment = Self { key: MemberKey(reader.point("Q")?), identifier: reader.scalar("e")? };
+        let (key, identifier) = (MemberKey(reader.point("Q")?), reader.scalar("e")?);
+        let enrolment = Self { group: group.id(), key, identifier };
         reader.end()?;
         Ok(enrolment)
     }
@@ -130,14 +133,18 @@ impl<B: Backend> Issuer<B> {
         let points = G1::normalise(&[message * *inverse, *epoch.value() * *inverse]);
         let [a, witness] = points.as_slice() else { return Err(Error::Degenerate("credential")) };
         let credential = Credential { epoch: epoch.number(), a: *a, witness: *witness, identifier };
-        Ok((credential, Enrolment { key, identifier }))
+        Ok((credential, Enrolment { group: group.id(), key, identifier }))
     }
 
     /// Revokes members: the next epoch, and the update by which all others follow.
     ///
     /// # Errors
-    /// [`Error::OtherGroup`]; [`Error::Empty`] or [`Error::TooMany`] outside 1 ..= [`crate::MAX_REMOVALS`];
-    /// [`Error::Revoked`] for one that is there twice.
+    /// [`Error::OtherGroup`], also for a member of another group; [`Error::Empty`] or [`Error::TooMany`] outside
+    /// 1 ..= [`crate::MAX_REMOVALS`]; [`Error::Revoked`] for one that is there twice.
+    ///
+    /// # Security
+    /// The members must be in this epoch: take them from [`MemoryRegister::revoke`](crate::MemoryRegister::revoke), or keep such a
+    /// rule. What is published is a witness of each for the epoch before it.
     pub fn revoke(
         &self,
         group: &Group<B>,
@@ -146,6 +153,7 @@ impl<B: Backend> Issuer<B> {
     ) -> Result<(Update<B>, Epoch<B>), Error> {
         self.check(group, epoch)?;
         check_count(members.len())?;
+        members.iter().try_for_each(|member| group.owns(member.group, "the member"))?;
         let mut seen = HashSet::new();
         if !members.iter().all(|member| seen.insert(member.identifier.to_bytes())) {
             return Err(Error::Revoked { epoch: epoch.number() });
@@ -185,7 +193,7 @@ impl<B: Backend> Issuer<B> {
     ) -> Result<Witness<B>, Error> {
         self.check(group, epoch)?;
         let registration = register.find(key).ok_or(Error::UnknownMember)?;
-        if registration.revoked {
+        if registration.revoked.is_some() {
             return Err(Error::Revoked { epoch: epoch.number() });
         }
         let inverse = self.inverse(registration.enrolment.identifier())?;

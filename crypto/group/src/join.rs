@@ -103,7 +103,7 @@ impl<B: Backend> MemberSecret<B> {
         let mut transcript = begin(group, invitation, &key);
         let mut entropy = Zeroizing::new([0; 32]);
         rng.fill_bytes(entropy.as_mut());
-        let k = Zeroizing::new(transcript.nonces(&self.0, &entropy).next::<B>());
+        let k = Zeroizing::new(transcript.nonces(&[&self.0], &entropy).next::<B>());
         let commitment = group.parameters().bases().k.mul(&k).to_affine();
         transcript.append_point("R", &commitment);
         let challenge = transcript.challenge::<B>("c")?;

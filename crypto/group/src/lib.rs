@@ -42,7 +42,7 @@
 //! assert_eq!(opened.opening.identify(&group, &verified, &warrant, &register)?.account, invitation.account());
 //!
 //! // Revoked: from the next epoch on, others follow the update, and this member cannot.
-//! let (update, next) = issuer.revoke(&group, &epoch, &[register.revoke(&member.key())?])?;
+//! let (update, next) = issuer.revoke(&group, &epoch, &[register.revoke(&member.key(), &epoch)?])?;
 //! assert_eq!(update.apply(&group, &epoch)?, next);
 //! let mut member = member;
 //! assert_eq!(member.follow(&[update]), Err(Error::Revoked { epoch: 1 }));

@@ -33,8 +33,9 @@ impl<B: Backend> Openers<B> {
         let keys: Vec<_> = (1..=count).map(|opener| evaluate(&commitments, opener)).collect();
         let keys = G1::normalise(&keys);
         let joint = commitments.first().ok_or(Error::Degenerate("the openers' key"))?;
-        // Public keys.
-        if declassify(joint.is_identity()) || keys.iter().any(|key| declassify(key.is_identity())) {
+        // Public keys. No commitment may be the identity either: it could not be read back.
+        let identities = commitments.iter().chain(&keys).any(|point| declassify(point.is_identity()));
+        if declassify(joint.is_identity()) || identities {
             return Err(Error::Degenerate("an opener's key"));
         }
         Ok(Self { threshold, commitments, keys })

@@ -90,7 +90,7 @@ impl<B: Backend> OpenerKey<B> {
         let mut transcript = begin(group, signed, warrant, self.opener, &point);
         let mut entropy = Zeroizing::new([0; 32]);
         rng.fill_bytes(entropy.as_mut());
-        let k = Zeroizing::new(transcript.nonces(&self.share, &entropy).next::<B>());
+        let k = Zeroizing::new(transcript.nonces(&[&self.share], &entropy).next::<B>());
         let challenge = challenge(&mut transcript, &[generator.mul(&k), signed.e0 * *k])?;
         Ok(PartialOpening { opener: self.opener, point, challenge, response: *k + challenge * self.share })
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use hufu_pairing::{Backend, Blst};
 
 use crate::issuer::Enrolment;
-use crate::{Error, MemberKey};
+use crate::{Epoch, Error, MemberKey};
 
 /// What is known of a registered member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub struct Registration<B: Backend = Blst> {
     pub consent: Vec<u8>,
     /// Key and identifier.
     pub enrolment: Enrolment<B>,
-    /// Whether the member was revoked.
-    pub revoked: bool,
+    /// The epoch from which the member was removed, if it was: the update that starts there is the one that removes it.
+    pub revoked: Option<u64>,
 }
 
 /// A store of registrations by member key. One look-up finds a signer, however many members there are.
@@ -49,18 +49,29 @@ impl<B: Backend> MemoryRegister<B> {
             return Err(Error::AlreadyRegistered);
         }
         let (account, consent) = (account.to_vec(), consent.to_vec());
-        self.members.insert(key, Registration { account, consent, enrolment, revoked: false });
+        self.members.insert(key, Registration { account, consent, enrolment, revoked: None });
         Ok(())
     }
 
-    /// Notes that a member is revoked, and gives what [`Issuer::revoke`](crate::Issuer::revoke) needs.
+    /// Notes that a member is removed from an epoch, and gives what [`Issuer::revoke`](crate::Issuer::revoke) needs.
+    ///
+    /// A second time for the same epoch gives the same: after a crash between this and publishing, both are done again.
     ///
     /// # Errors
-    /// [`Error::UnknownMember`]. A member that is revoked already is found again.
-    pub fn revoke(&mut self, key: &MemberKey<B>) -> Result<Enrolment<B>, Error> {
+    /// [`Error::UnknownMember`]; [`Error::Revoked`] for a member that was removed from another epoch.
+    ///
+    /// # Security
+    /// What a removal publishes is a witness of the removed member for the epoch before. Of a member that is in that epoch nobody
+    /// gains by it; to one that is not it would give back what the first removal took.
+    pub fn revoke(&mut self, key: &MemberKey<B>, epoch: &Epoch<B>) -> Result<Enrolment<B>, Error> {
         let registration = self.members.get_mut(&key.to_bytes()).ok_or(Error::UnknownMember)?;
-        registration.revoked = true;
-        Ok(registration.enrolment)
+        match registration.revoked {
+            Some(from) if from != epoch.number() => Err(Error::Revoked { epoch: from.saturating_add(1) }),
+            _ => {
+                registration.revoked = Some(epoch.number());
+                Ok(registration.enrolment)
+            }
+        }
     }
 
     /// How many there are, with those revoked.

@@ -17,7 +17,7 @@ use crate::{Error, Member, Scope, Signature};
 impl<B: Backend> Member<B> {
     /// Signs a message for the group. With a scope the signature carries the member's tag there.
     ///
-    /// The nonces depend on `rng`, the secret and everything signed: a broken `rng` costs anonymity at worst where two
+    /// The nonces depend on `rng`, the secret, the credential and everything signed: a broken `rng` costs anonymity at worst where two
     /// signatures are the same, not the secret.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ impl<B: Backend> Member<B> {
         let mut transcript = begin(&self.group, &self.epoch, scope, message);
         let mut entropy = Zeroizing::new([0; 32]);
         rng.fill_bytes(entropy.as_mut());
-        let mut nonces = transcript.nonces(u, &entropy);
+        let mut nonces = transcript.nonces(&[u, e], &entropy);
         let drawn: Zeroizing<[Scalar<B>; 6]> = Zeroizing::new(core::array::from_fn(|_| nonces.next()));
         let [r, t, rho_tilde, epsilon_tilde, u_tilde, t_tilde] = &*drawn;
         let inverse = r.invert();

@@ -75,13 +75,15 @@ impl Transcript {
         copy.0.finalize().into()
     }
 
-    /// A prover's nonces: from the history, the key and fresh randomness together.
+    /// A prover's nonces: from the history, its secrets and fresh randomness together.
     ///
     /// With good randomness they are independent of all else. With none at all they still are a secret function
-    /// of everything proven so far, so that two different statements never share a nonce.
-    pub(crate) fn nonces<B: Backend>(&self, key: &Scalar<B>, entropy: &[u8; 32]) -> Stream {
+    /// of everything proven so far, so that two different statements, or two secrets, never share a nonce.
+    pub(crate) fn nonces<B: Backend>(&self, keys: &[&Scalar<B>], entropy: &[u8; 32]) -> Stream {
         let mut inner = Self::new(NONCE);
-        inner.append("key", Zeroizing::new(key.to_bytes()).as_slice());
+        for key in keys {
+            inner.append("key", Zeroizing::new(key.to_bytes()).as_slice());
+        }
         inner.append("entropy", entropy);
         inner.append("history", &self.fork("nonce"));
         Stream { seed: Zeroizing::new(inner.challenge_bytes("seed")), counter: 0 }
@@ -199,7 +201,7 @@ mod tests {
         let first = |key: u64, entropy: u8, history: &[u8]| {
             let mut transcript = Transcript::new("test");
             transcript.append("history", history);
-            transcript.nonces::<Blst>(&Scalar::from(key), &[entropy; 32]).next::<Blst>()
+            transcript.nonces::<Blst>(&[&Scalar::from(key)], &[entropy; 32]).next::<Blst>()
         };
         let base = first(1, 1, b"m");
         assert_eq!(base, first(1, 1, b"m"));

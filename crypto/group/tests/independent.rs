@@ -574,7 +574,6 @@ fn openers_whose_key_is_the_identity() {
 
 /// Two dealers together make F_1 the identity, so that each opener's share is z itself.
 #[test]
-#[ignore = "fails: the ceremony gives openers' keys that nobody can read"]
 fn openers_whose_polynomial_is_constant() {
     let rng = &mut rng(11);
     let ceremony = Ceremony::new(b"openers", 2, 3).expect("a threshold");

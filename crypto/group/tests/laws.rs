@@ -120,8 +120,8 @@ fn encodings_round_trip() {
     }
     let witness = world.issuer.witness(&world.group, &world.epoch, &other.key(), &world.register).unwrap();
     assert_eq!(Witness::from_bytes(&witness.to_bytes()).unwrap(), witness);
-    let enrolment = world.register.revoke(&other.key()).unwrap();
-    assert_eq!(Enrolment::from_bytes(&enrolment.to_bytes()).unwrap(), enrolment);
+    let enrolment = world.register.revoke(&other.key(), &world.epoch).unwrap();
+    assert_eq!(Enrolment::from_bytes(&world.group, &enrolment.to_bytes()).unwrap(), enrolment);
     let update = world.revoke(&[&other]);
     assert_eq!(Update::from_bytes(&update.to_bytes()).unwrap(), update);
     let ceremony = Ceremony::new(b"c", 2, 3).unwrap();
@@ -252,7 +252,7 @@ fn a_renewed_epoch_is_entered_with_the_issuers_witness() {
     let mut world = World::<Blst>::new(10);
     let mut member = world.join(1);
     let mut gone = world.join(2);
-    world.register.revoke(&gone.key()).unwrap();
+    world.register.revoke(&gone.key(), &world.epoch).unwrap();
     world.epoch = Epoch::renewed(&world.group, 1);
     let World { issuer, group, epoch, register, .. } = &world;
     let witness = issuer.witness(group, epoch, &member.key(), register).unwrap();

@@ -115,7 +115,7 @@ fn bad_points_anywhere() {
     let other = world.join(2);
     let epoch = world.epoch;
     let witness = world.issuer.witness(&world.group, &epoch, &other.key(), &world.register).unwrap();
-    let enrolment = world.register.revoke(&other.key()).unwrap().to_bytes();
+    let enrolment = world.register.revoke(&other.key(), &world.epoch).unwrap().to_bytes();
     let update = world.revoke(&[&other]).to_bytes();
     let ceremony = Ceremony::new(b"c", 2, 3).unwrap();
     let dealing = ceremony.deal::<Blst>(1, &mut world.rng).unwrap().1.to_bytes();
@@ -141,7 +141,10 @@ fn bad_points_anywhere() {
         ("A", member.credential().to_bytes(), 8, read(Credential::<Blst>::from_bytes)),
         ("W", member.credential().to_bytes(), 56, read(Credential::<Blst>::from_bytes)),
         ("W", witness.to_bytes(), 8, read(Witness::<Blst>::from_bytes)),
-        ("Q", enrolment, 0, read(Enrolment::<Blst>::from_bytes)),
+        ("Q", enrolment, 0, {
+            let group = world.group.clone();
+            Box::new(move |bytes| Enrolment::from_bytes(&group, bytes).map(|_| ()))
+        }),
         ("V", update, 44, read(Update::<Blst>::from_bytes)),
         ("D", part, 2, read(PartialOpening::<Blst>::from_bytes)),
         ("F", openers, 52, read(Openers::<Blst>::from_bytes)),
@@ -370,7 +373,7 @@ fn an_issuer_at_another_group() {
     let mut world = World1::new(9);
     let elsewhere = World1::new(10);
     let member = world.join(1);
-    let enrolment = world.register.revoke(&member.key()).unwrap();
+    let enrolment = world.register.revoke(&member.key(), &world.epoch).unwrap();
     let issuer = Error::OtherGroup { what: "the issuer" };
     let epoch = Error::OtherGroup { what: "the epoch" };
     let foreign = elsewhere.issuer.revoke(&world.group, &world.epoch, &[enrolment]);
@@ -455,7 +458,7 @@ fn updates_out_of_order_and_false_ones() {
 fn updates_of_nothing_and_of_too_much() {
     let mut world = World1::new(14);
     let mut member = world.join(1);
-    let enrolment = world.register.revoke(&member.key()).unwrap();
+    let enrolment = world.register.revoke(&member.key(), &world.epoch).unwrap();
     let none = world.issuer.revoke(&world.group, &world.epoch, &[]);
     assert_eq!(none.unwrap_err(), Error::Empty { what: "an update" });
     let many = world.issuer.revoke(&world.group, &world.epoch, &vec![enrolment; MAX_REMOVALS + 1]);
@@ -723,7 +726,7 @@ fn a_member_that_nobody_registered() {
     let opening = Opening::combine(&world.group, &signed, &warrant(), &parts).unwrap().opening;
     let named = opening.identify(&world.group, &signed, &warrant(), &world.register);
     assert_eq!(named.unwrap_err(), Error::UnknownMember);
-    assert_eq!(world.register.revoke(&member.key()).unwrap_err(), Error::UnknownMember);
+    assert_eq!(world.register.revoke(&member.key(), &world.epoch).unwrap_err(), Error::UnknownMember);
 }
 
 // The openers' ceremony

@@ -3,6 +3,7 @@
 use hufu_did::Did;
 use hufu_group::{
     Ceremony, Group, Invitation, Issuer, Member, MemberKey, MemberSecret, MemoryRegister, OpenerKey,
+    Register as _,
 };
 use hufu_keys::Algorithm;
 use hufu_light::{
@@ -161,7 +162,7 @@ impl World {
         let number = hufu_light::EpochHead::from_bytes(&head).unwrap().number;
         let epoch = self.epoch_record(number).epoch(&self.group).unwrap();
         let enrolments: Vec<_> =
-            accounts.iter().map(|member| self.register.revoke(&member.key()).unwrap()).collect();
+            accounts.iter().map(|member| self.register.find(&member.key()).unwrap().enrolment).collect();
         let (update, _) = self.issuer.revoke(&self.group, &epoch, &enrolments).unwrap();
         let revoke = Revoke {
             group: self.name.clone(),
@@ -317,7 +318,7 @@ async fn who_was_revoked_cannot_report_and_others_follow() {
     let cause = refused(world.revoke(&[&leaver]).await);
     assert!(cause.contains("revoked before"), "{cause}");
     let epoch = world.epoch_record(1).epoch(&world.group).unwrap();
-    let enrolment = world.register.revoke(&stayer.key()).unwrap();
+    let enrolment = world.register.find(&stayer.key()).unwrap().enrolment;
     let (update, _) = world.issuer.revoke(&world.group, &epoch, &[enrolment]).unwrap();
     let revoke = |members, update: Vec<u8>| {
         let reason = "They left.".parse().unwrap();

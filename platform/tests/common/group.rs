@@ -89,7 +89,7 @@ impl Grouped {
 
     /// The body that revokes a member, from the first epoch.
     pub fn revocation(&mut self, member: &Member) -> Value {
-        let enrolment = self.register.revoke(&member.key()).expect("registered");
+        let enrolment = self.register.revoke(&member.key(), &self.group.first_epoch()).expect("registered");
         let revoked = self.issuer.revoke(&self.group, &self.group.first_epoch(), &[enrolment]);
         let (update, _) = revoked.expect("an update");
         json!({

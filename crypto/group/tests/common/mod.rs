@@ -75,8 +75,10 @@ impl<B: Backend> World<B> {
 
     /// Revokes members, moves the group's epoch and gives the update.
     pub(crate) fn revoke(&mut self, members: &[&Member<B>]) -> hufu_group::Update<B> {
-        let enrolments: Vec<_> =
-            members.iter().map(|member| self.register.revoke(&member.key()).expect("registered")).collect();
+        let enrolments: Vec<_> = members
+            .iter()
+            .map(|member| self.register.revoke(&member.key(), &self.epoch).expect("registered"))
+            .collect();
         let (update, next) = self.issuer.revoke(&self.group, &self.epoch, &enrolments).expect("revoked");
         self.epoch = next;
         update

@@ -28,7 +28,7 @@ pub(crate) fn request(
     let base = generator("K");
     let key = base * secret;
     let mut transcript = transcript(group, account, nonce, &key);
-    let k = transcript.nonces(secret, entropy).scalar();
+    let k = transcript.nonces(&[secret], entropy).scalar();
     let commitment = base * k;
     transcript.append_point("R", &commitment);
     let response = k + transcript.challenge("c")? * secret;

@@ -53,7 +53,7 @@ pub(crate) fn deal(context: &[u8], count: u16, dealer: &Dealer, entropy: &[u8; 3
     let commitments: Vec<_> = dealer.coefficients.iter().map(|coefficient| base * coefficient).collect();
     let mut transcript = dealing_transcript(context, count, dealer.number, &commitments)?;
     let constant = dealer.coefficients[0];
-    let kappa = transcript.nonces(&constant, entropy).scalar();
+    let kappa = transcript.nonces(&[&constant], entropy).scalar();
     let commitment = base * kappa;
     transcript.append_point("R", &commitment);
     let response = kappa + transcript.challenge("c")? * constant;
@@ -147,7 +147,7 @@ pub(crate) fn part(
     reader.end()?;
     let d = signed.e0 * secret;
     let transcript = transcript(group, signed, document, opener, &d);
-    let kappa = transcript.nonces(&secret, entropy).scalar();
+    let kappa = transcript.nonces(&[&secret], entropy).scalar();
     part_with(transcript, signed, (opener, secret), kappa)
 }
 

@@ -205,7 +205,7 @@ pub(crate) fn sign_falsely(
     let (p, g, k, y) = (G1Projective::generator(), generator("G"), generator("K"), generator("Y"));
     let (z, v, h) = (statement.group.escrow(), statement.epoch.value, statement.base()?);
     let mut transcript = statement.transcript();
-    let mut nonces = transcript.nonces(&member.secret, entropy);
+    let mut nonces = transcript.nonces(&[&member.secret, &member.credential.identifier], entropy);
     let mut u = member.secret;
     let mut e = member.credential.identifier;
     let mut c_point = member.credential.signature + member.credential.witness;

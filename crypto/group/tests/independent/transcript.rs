@@ -63,10 +63,12 @@ impl Transcript {
         Sha512::digest(&copy.0).into()
     }
 
-    /// The nonces of this transcript, a secret and 32 bytes of entropy.
-    pub(super) fn nonces(&self, secret: &Scalar, entropy: &[u8; 32]) -> Stream {
+    /// The nonces of this transcript, secrets and 32 bytes of entropy.
+    pub(super) fn nonces(&self, secrets: &[&Scalar], entropy: &[u8; 32]) -> Stream {
         let mut seed = Self::new("nonce");
-        seed.append("key", &write_scalar(secret));
+        for secret in secrets {
+            seed.append("key", &write_scalar(secret));
+        }
         seed.append("entropy", entropy);
         seed.append("history", &self.fork("nonce"));
         Stream { seed: seed.challenge_bytes("seed"), next: 0 }

@@ -86,7 +86,10 @@ impl World {
         assert_eq!(credential.to_bytes(), expected.encode());
         let enrolled = enrolment.to_bytes();
         assert_eq!(enrolled, [&theirs[..48], &expected.encode()[104..]].concat(), "Q ‖ e");
-        assert_eq!(Enrolment::<Blst>::from_bytes(&enrolled).expect("an enrolment").key(), ours.key());
+        assert_eq!(
+            Enrolment::<Blst>::from_bytes(&self.group, &enrolled).expect("an enrolment").key(),
+            ours.key()
+        );
         self.register.insert(&account, &consent, enrolment).expect("a new key");
 
         let slow = slow::join(&self.document, &self.slow_epoch(), &u, &credential.to_bytes());
@@ -101,7 +104,7 @@ impl World {
         let mut gone = Vec::new();
         for _ in 0..count {
             let member = self.members.remove(below(self.members.len(), rng));
-            enrolments.push(self.register.revoke(&member.crates.key()).expect("a member"));
+            enrolments.push(self.register.revoke(&member.crates.key(), &self.epoch).expect("a member"));
             identifiers.push(member.slow.credential.identifier);
             gone.push(member);
         }

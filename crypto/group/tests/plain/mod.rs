@@ -56,10 +56,10 @@ impl History {
         Sha512::digest(&copy.0).into()
     }
 
-    /// The first `count` nonces of a key.
-    pub(crate) fn nonces(&self, key: &Number, entropy: &[u8; 32], count: u64) -> Vec<Number> {
+    /// The first `count` nonces of secrets.
+    pub(crate) fn nonces(&self, keys: &[&Number], entropy: &[u8; 32], count: u64) -> Vec<Number> {
         let mut inner = Self::new("hufu/group-nonce/v1");
-        inner.append("key", &key.to_bytes());
+        keys.iter().for_each(|key| inner.append("key", &key.to_bytes()));
         inner.append("entropy", entropy);
         inner.append("history", &self.fork("nonce"));
         let seed = inner.bytes("seed");
@@ -180,7 +180,7 @@ pub(crate) fn sign(statement: &Statement, signer: &Signer, entropy: &[u8; 32]) -
 
 /// The same, with another key encrypted to the openers.
 pub(crate) fn sign_as(statement: &Statement, signer: &Signer, key: &Point, entropy: &[u8; 32]) -> Signed {
-    let drawn = statement.history().nonces(&signer.u, entropy, 6);
+    let drawn = statement.history().nonces(&[&signer.u, &signer.e], entropy, 6);
     let (r, t) = (drawn[0], drawn[1]);
     let rho = r.invert().unwrap();
     let c = signer.sum();
