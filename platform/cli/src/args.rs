@@ -5,6 +5,7 @@
 
 mod bbs;
 mod bench;
+mod group;
 mod key;
 mod ring;
 
@@ -14,6 +15,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use bbs::{Bbs, BbsGenerate, BbsProve, BbsSign, BbsSigned, BbsSuite, BbsVerify, BbsVerifyProof};
 pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
+pub(crate) use group::{
+    Group, GroupAdmit, GroupCheck, GroupCombine, GroupCreate, GroupDeal, GroupFetch, GroupFollow,
+    GroupInvite, GroupJoin, GroupOffice, GroupOpen, GroupOpenerKey, GroupPart, GroupReport, GroupRequest,
+    GroupRequestOpening, GroupRevoke, GroupShare, GroupShow, GroupSign, GroupSigned, GroupVerify, GroupWhat,
+};
 pub(crate) use key::{
     CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets,
     Sign, SignatureFormat, Source, Verify,
@@ -48,6 +54,9 @@ pub(crate) enum Command {
     /// Sign as one of a ring of keys: nobody learns which, and nobody does so twice unnoticed.
     #[command(subcommand)]
     Ring(Ring),
+    /// Sign as a member of a group: nobody learns which, unless enough openers say so; members can be revoked.
+    #[command(subcommand)]
+    Group(Group),
     /// Sign lists of messages so that their holder shows some and proves the others (BBS).
     #[command(subcommand)]
     Bbs(Bbs),

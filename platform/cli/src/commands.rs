@@ -40,6 +40,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
         Command::Serve(options) => services::serve(options, output).await,
         Command::Key(command) => key::run(command, output),
         Command::Ring(command) => ring::run(command, output),
+        Command::Group(command) => group::run(command, output).await,
         Command::Bbs(command) => bbs::run(command, output),
         Command::Did(command) => did::run(command, output).await,
         Command::Vc(command) => vc::run(command, output).await,

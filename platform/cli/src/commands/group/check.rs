@@ -7,12 +7,12 @@
 //! 4. The account's own method, as it was when the member was admitted, has signed that the key is its own.
 
 use hufu_did::{
-    Did, Document, Relationship,
+    Did, Document,
     hufu::{Head, Version, head_key, version_key},
 };
 use hufu_light::{Hash, MemberRecord, OpeningRecord};
 
-use super::ledger::OnLedger;
+use super::{consent, ledger::OnLedger};
 use crate::exit::{Code, Failure};
 
 /// What an opening proves.
@@ -48,24 +48,14 @@ pub(in crate::commands) async fn opening(ledger: &OnLedger<'_>, id: &Hash) -> an
     let consent = member.consent(&ledger.group)?;
     let account: Did = member.account.parse()?;
     let document = document(ledger, &account, member.height).await?;
-    let method = member.method.parse()?;
-    let method = [Relationship::CapabilityInvocation, Relationship::Authentication]
-        .iter()
-        .find_map(|relationship| document.authorised(&method, *relationship))
-        .ok_or_else(|| refuse(format!("{} is no method of {account}", member.method)))?;
-    method
-        .verifying_key()?
-        .verify(&consent, &member.consent)
-        .map_err(|_| refuse(format!("{account} has not consented to the member key")))?;
+    consent::check(&document, &member.method, &consent, &member.consent)?;
     Ok(Proven { opening, member: Some(member) })
 }
 
 /// The document of a DID as of a height.
 async fn document(ledger: &OnLedger<'_>, did: &Did, height: u64) -> anyhow::Result<Document> {
-    match did.method() {
-        "key" => return Ok(hufu_did::key::document(did)?),
-        "jwk" => return Ok(hufu_did::jwk::document(did)?),
-        _ => {}
+    if let Some(document) = consent::own_document(did)? {
+        return Ok(document);
     }
     let certified = ledger.certified();
     let missing = || Failure::with(Code::No, format!("{did} is not on the ledger"));

@@ -14,6 +14,8 @@ use crate::{
 /// A group, and where to read more of it.
 pub(in crate::commands) struct OnLedger<'a> {
     certified: &'a Certified,
+    /// The height at which its record was read.
+    pub(in crate::commands) height: u64,
     pub(in crate::commands) name: GroupName,
     pub(in crate::commands) record: GroupRecord,
     pub(in crate::commands) group: Group,
@@ -23,11 +25,30 @@ impl<'a> OnLedger<'a> {
     /// # Errors
     /// [`Code::No`] if there is no such group.
     pub(in crate::commands) async fn read(certified: &'a Certified, name: GroupName) -> anyhow::Result<Self> {
-        let (bytes, _) = certified.value(name.key().as_bytes()).await?;
+        let (bytes, height) = certified.value(name.key().as_bytes()).await?;
         let bytes = bytes.ok_or_else(|| Failure::with(Code::No, format!("there is no {name}")))?;
         let record = GroupRecord::from_bytes(&bytes)?;
         let group = record.group(certified.anchor())?;
-        Ok(Self { certified, name, record, group })
+        Ok(Self { certified, height, name, record, group })
+    }
+
+    /// The ledger's group whose keys are these.
+    ///
+    /// # Errors
+    /// [`Code::Input`] for a group that is not of this network, [`Code::No`] if the ledger has other keys under its name.
+    pub(in crate::commands) async fn of(certified: &'a Certified, group: &Group) -> anyhow::Result<Self> {
+        let full = String::from_utf8_lossy(group.name());
+        let name = full.rsplit('/').next().and_then(|name| GroupName::new(name).ok());
+        let name = name.filter(|name| name.full(certified.anchor()) == full).ok_or_else(|| {
+            let network = &certified.anchor().network;
+            Failure::with(Code::Input, format!("{full} is no group of the ledger of {network}"))
+        })?;
+        let ledger = Self::read(certified, name).await?;
+        if ledger.group == *group {
+            Ok(ledger)
+        } else {
+            Err(Failure::with(Code::No, format!("the ledger has another {}", ledger.name)))
+        }
     }
 
     async fn value<T>(

@@ -92,7 +92,7 @@ impl Source {
     ///
     /// # Errors
     /// Those of [`KeyFile`] and of the keystore.
-    pub(super) fn private(&self) -> anyhow::Result<SigningKey> {
+    pub(in crate::commands) fn private(&self) -> anyhow::Result<SigningKey> {
         match (&self.key, &self.name) {
             (Some(path), _) => KeyFile::read(path)?.into_private(&self.secrets),
             (None, Some(name)) => self.secrets.keys.open()?.take(name),

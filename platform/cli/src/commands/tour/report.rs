@@ -8,18 +8,16 @@ use hufu_group::{
     Ceremony, Enrolment, Group, Invitation, Issuer, Member, MemberSecret, MemoryRegister, OpenerKey,
 };
 use hufu_keys::{Algorithm, SigningKey};
-use hufu_light::{GroupName, GroupRecord, Hash, OpeningRecord, Transaction};
-use hufu_node::groups::{Operation, Report, Subject, report_scope};
-use hufu_wire::Payload;
+use hufu_light::{GroupName, GroupRecord, Hash, Transaction};
+use hufu_node::groups::Subject;
 use serde_json::{Value, json};
 
 use super::{Actor, Journey};
 use crate::{
     args::Service,
-    client::Client,
     commands::{
         certified::Certified,
-        group::{check, ledger::OnLedger},
+        group::{check, ledger::OnLedger, report},
         text,
     },
     exit::{Code, Failure},
@@ -27,9 +25,6 @@ use crate::{
 
 /// What the report is about.
 const SUBJECT: &str = "inspection-of-2026-11";
-
-/// How many blocks a transaction may wait.
-const PATIENCE: u64 = 1_000;
 
 /// A driver with a DID of its own, and its membership.
 struct Driver {
@@ -179,7 +174,9 @@ impl Journey {
             &made,
         );
         let begun = Instant::now();
-        let Err(refused) = self.send(&self.signed(ledger, leaver, "I am still here.")?).await else {
+        let Err(refused) =
+            report::send(&self.service.url, &signed(ledger, leaver, "I am still here.")?).await
+        else {
             return Err(no("a revoked member reported"));
         };
         self.step(
@@ -195,9 +192,9 @@ impl Journey {
     /// A report, and a second one on the same subject, which is refused.
     async fn report(&mut self, ledger: &OnLedger<'_>, driver: &Driver) -> anyhow::Result<Hash> {
         let begun = Instant::now();
-        let report = self.signed(ledger, driver, "The inspector asks for money.")?;
+        let report = signed(ledger, driver, "The inspector asks for money.")?;
         let id = report.id();
-        let sent = self.send(&report).await?;
+        let sent = report::send(&self.service.url, &report).await?;
         self.step(
             "a driver reports, unnamed; policy lets members of the group",
             "POST /v1/transactions, without an API key",
@@ -217,7 +214,8 @@ impl Journey {
             &kept,
         );
         let begun = Instant::now();
-        let Err(refused) = self.send(&self.signed(ledger, driver, "And for more.")?).await else {
+        let Err(refused) = report::send(&self.service.url, &signed(ledger, driver, "And for more.")?).await
+        else {
             return Err(no("a member reported twice on one subject"));
         };
         self.step(
@@ -254,17 +252,10 @@ impl Journey {
             begun,
             &made,
         );
-        let record = ledger.report(report).await?;
-        let epoch = ledger.epoch_record(record.epoch).await?;
-        let anchor = ledger.certified().anchor();
-        let (_, _, signed) = hufu_wire::check_report(anchor, &ledger.name, &ledger.group, &epoch, &record)?;
-        let warrant = OpeningRecord::warrant_of(anchor, &ledger.name, &opening);
-        let path = format!("/v1/groups/{}/openings/{opening}/parts", ledger.name.name());
         for (opener, key) in members.iter().zip(&secrets.openers).take(2) {
             let begun = Instant::now();
-            let part = key.open(&ledger.group, &signed, &warrant, &mut rand::rng())?;
-            let body = json!({ "part": encode(&part.to_bytes()) });
-            let given = opener.client.post(&path, &body).await?;
+            let part = report::part(ledger, &opening, key).await?;
+            let given = report::give(ledger, &opener.client, &opening, &part).await?;
             let account = text(&given, "/opening/opened/account");
             let known =
                 if account.is_empty() { "nobody knows yet".to_owned() } else { format!("it was {account}") };
@@ -299,21 +290,9 @@ impl Journey {
         );
         Ok(())
     }
+}
 
-    fn signed(&self, ledger: &OnLedger<'_>, driver: &Driver, words: &str) -> anyhow::Result<Transaction> {
-        let subject = Subject::try_from(SUBJECT.to_owned()).map_err(no)?;
-        let scope = report_scope(&subject);
-        let operation = Operation::Report(Report { subject, text: words.to_owned() }).to_bytes();
-        let (anchor, nonce) = (ledger.certified().anchor(), rand::random());
-        let expiry = ledger.record.height.saturating_add(PATIENCE);
-        let payload = Payload::by_group(anchor, &ledger.name, &scope, nonce, expiry, "group", operation);
-        Ok(payload.sign_by_group(&driver.member, &mut rand::rng())?)
-    }
-
-    /// Sends without an API key.
-    async fn send(&self, transaction: &Transaction) -> anyhow::Result<Value> {
-        let client = Client::new(&self.service.url, None)?;
-        let body = json!({ "transaction": encode(&transaction.to_bytes()) });
-        client.post("/v1/transactions", &body).await
-    }
+fn signed(ledger: &OnLedger<'_>, driver: &Driver, words: &str) -> anyhow::Result<Transaction> {
+    let subject = Subject::try_from(SUBJECT.to_owned()).map_err(no)?;
+    Ok(report::signed(ledger, &driver.member, subject, words)?.0)
 }
