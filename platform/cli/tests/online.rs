@@ -6,6 +6,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{Client, Dev, hufu, json, key_of, operator_did, operator_key, run};
 use hufu_keys::{
     SigningKey,
@@ -134,6 +135,113 @@ async fn a_recovery_that_the_recovery_keys_did_not_sign_is_refused() {
     let body = value!({ "did": did, "secret": { "signedOperation": update.to_value() } });
     let refused = Client::expect(client.post("/1.0/update", body).await, 422);
     assert!(refused["detail"].as_str().unwrap().contains("update"), "{refused}");
+}
+
+#[test]
+fn a_ring_key_is_registered_in_a_document_and_removed() {
+    let desk = Desk::new();
+    let did = json(&mut desk.hufu(&["did", "create", "--algorithm", "ed25519"]))["did"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let (key, public) = (desk.path("ring-key"), desk.path("ring-public"));
+    let mut generate = hufu();
+    generate.args(["--json", "ring", "generate", "--holder", &did, "--out"]).arg(&key);
+    json(generate.arg("--public-out").arg(&public));
+    let [key, public] = [&key, &public].map(|path| path.to_str().unwrap());
+    let methods = |arguments: &[&str]| {
+        json(&mut desk.hufu(&[&["did", "update", &did], arguments].concat()));
+        let resolved = json(&mut desk.hufu(&["did", "resolve", &did]));
+        let document = resolved.get("didDocument").unwrap_or(&resolved);
+        document["verificationMethod"].as_array().unwrap().clone()
+    };
+    let with = methods(&["--ring-key", key]);
+    let ring = with.iter().find(|method| method["id"].as_str().unwrap().ends_with("#ring")).unwrap();
+    assert_eq!(ring["type"], hufu_did::RING_KEY_TYPE);
+    assert!(ring["proofOfPossession"].is_string(), "{ring}");
+    let without = methods(&["--remove-ring-key"]);
+    assert_eq!(without.len() + 1, with.len());
+    // what is no private ring key, and nothing at all
+    let (code, words) = desk.refused(&["did", "update", &did, "--ring-key", public]);
+    assert!(code == 2 && words.contains("a hufu-ring-key is needed"), "{code} {words}");
+    let (code, words) = desk.refused(&["did", "update", &did]);
+    assert!(code == 2 && words.contains("nothing to change"), "{code} {words}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn members_vote_in_secret_with_their_ring_keys() {
+    let desk = Desk::new();
+    let data = desk.data();
+    let (code, words) = desk.refused(&["network", "form-ring"]);
+    assert!(code == 2 && words.contains("ring"), "no member has a ring key: {code} {words}");
+    // the service holds the members' update keys, so they register their ring keys through it
+    for member in 0..3 {
+        let file = desk.path(&format!("k{member}"));
+        let mut generate = hufu();
+        generate.args(["--json", "ring", "generate", "--out"]).arg(&file);
+        json(generate.arg("--public-out").arg(desk.path(&format!("p{member}"))));
+        let seeded: Value =
+            serde_json::from_slice(&std::fs::read(data.join("api-keys.json")).unwrap()).unwrap();
+        let did = seeded["organisations"][member]["did"].as_str().unwrap();
+        let key: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let secret = URL_SAFE_NO_PAD.decode(key["secretKey"].as_str().unwrap()).unwrap();
+        let key = hufu_ring::SigningKey::from_bytes(&secret.try_into().unwrap()).unwrap();
+        let registered = hufu_did::RingKey::new(&key, &did.parse().unwrap(), &mut rand::rng()).unwrap();
+        let method = value!({
+            "id": "#ring",
+            "type": hufu_did::RING_KEY_TYPE,
+            "publicKeyMultibase": registered.public_key_multibase(),
+            "proofOfPossession": registered.proof_of_possession(),
+        });
+        let request = value!({
+            "did": did,
+            "didDocumentOperation": ["addToDidDocument"],
+            "didDocument": [{ "verificationMethod": [method] }],
+        });
+        let client = Client::new(&desk.service.url, &key_of(&data, member));
+        let (status, body) = client.post("/1.0/update", request).await;
+        assert!(status < 300, "{status} {body}");
+    }
+    let formed = json(&mut desk.hufu(&["network", "form-ring"]));
+    assert_eq!(formed["members"], 3);
+    let rings = json(&mut desk.hufu(&["network", "rings"]));
+    assert_eq!(
+        (&rings["items"][0]["list"], rings["items"].as_array().unwrap().len()),
+        (&value!("members"), 1)
+    );
+    let proposal = value!({
+        "title": "Put the operator on the list of inspectors",
+        "reason": "Voted on in secret.",
+        "secret": true,
+        "actions": [{ "type": "addToList", "list": "inspectors", "did": operator_did(&data) }],
+    });
+    std::fs::write(desk.path("proposal.json"), proposal.to_string()).unwrap();
+    let made = json(desk.hufu(&["network", "propose"]).arg(desk.path("proposal.json")));
+    let id = made["id"].as_str().unwrap();
+    let vote = |choice: &str, member: usize| {
+        let file = desk.path(&format!("k{member}"));
+        desk.hufu(&["network", "vote", id, choice, "--ring-key", file.to_str().unwrap()])
+    };
+    let first = json(&mut vote("yes", 1));
+    assert!(first["ring"].as_str().unwrap().starts_with("ring:members/"), "{first}");
+    // the same member again, whatever it says; by name; with the key of no member
+    let (code, words) = failure(&mut vote("no", 1));
+    assert!(code == 2, "{code} {words}");
+    let (code, words) = desk.refused(&["network", "vote", id, "yes"]);
+    assert!(code != 0 && words.contains("secret"), "{code} {words}");
+    let mut generate = hufu();
+    generate
+        .args(["ring", "generate", "--out"])
+        .arg(desk.path("k9"))
+        .arg("--public-out")
+        .arg(desk.path("p9"));
+    run(&mut generate);
+    let (code, words) = failure(&mut vote("yes", 9));
+    assert!(code == 1 && words.contains("not a member"), "{code} {words}");
+    let second = json(&mut vote("yes", 2));
+    assert_ne!(first["tag"], second["tag"]);
+    let list = json(&mut desk.hufu(&["network", "list", "inspectors"]));
+    assert_eq!(list["items"][0]["did"], operator_did(&data), "two of three said yes");
 }
 
 #[test]
