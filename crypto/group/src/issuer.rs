@@ -10,7 +10,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::epoch::{Removal, check_count};
 use crate::parameters::Base;
 use crate::register::Register;
-use crate::transcript::declassify;
+use crate::transcript::{declassify, same};
 use crate::wire::Reader;
 use crate::{
     Credential, Epoch, Error, Group, Invitation, IssuerKey, JoinRequest, MemberKey, Update, Witness,
@@ -194,7 +194,7 @@ impl<B: Backend> Issuer<B> {
     }
 
     fn check(&self, group: &Group<B>, epoch: &Epoch<B>) -> Result<(), Error> {
-        if group.issuer() != self.public {
+        if !same(&self.public, &group.issuer()) {
             return Err(Error::OtherGroup { what: "the issuer" });
         }
         group.owns(epoch.group(), "the epoch")
