@@ -18,9 +18,8 @@ test: ## every tier of tests, as .ci/run runs them
 	@sh scripts/setup.sh test
 	@sh scripts/test.sh
 
-constant-time: ## secrets followed through the machine code of crypto/sm and crypto/ring
+constant-time: ## secrets followed through the machine code of crypto/{sm,ring,group,bbs}
 	@sh scripts/constant-time.sh
-	@sh scripts/constant-time-ring.sh
 
 bench: build bench-peers ## every figure of BENCHMARKS.md, the peers in the same run
 	. ./scripts/env.sh && "$$CARGO_TARGET_DIR/debug/hufu" bench all --peers

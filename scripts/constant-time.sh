@@ -1,7 +1,8 @@
 #!/bin/sh
-# Does a secret of hufu-sm reach a branch or an address? valgrind's memcheck follows marked secrets through every case of
-# crypto/sm/ct, in the portable build and in an x86-64-v3 build. Fails if it reports anything, and fails if it does not report the
-# leaks that are planted.
+# Does a secret reach a branch or an address? valgrind's memcheck follows marked secrets through every case of crypto/*/ct, in
+# the portable build and in an x86-64-v3 build. Fails if it reports anything, and fails if it does not report the leaks that
+# are planted. What chooses the CPU's instructions at run time does so under valgrind too.
+#   scripts/constant-time.sh [CRATE...]   of crypto/, all that have a harness unless named
 set -eu
 cd "$(dirname "$0")/.."
 . ./scripts/env.sh
@@ -13,16 +14,24 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 run() {
-    cargo build --quiet --locked --release --manifest-path crypto/sm/ct/Cargo.toml
-    valgrind --quiet --error-limit=no --log-file="$log" --suppressions=crypto/sm/ct/valgrind.supp \
-        --suppressions=crypto/sm/ct/valgrind-sm4.supp \
-        "$CARGO_TARGET_DIR/release/hufu-sm-ct" || { cat "$log"; exit 1; }
+    cargo build --quiet --locked --release --manifest-path "crypto/$1/ct/Cargo.toml"
+    suppressions=""
+    for file in "crypto/$1"/ct/*.supp; do suppressions="$suppressions --suppressions=$file"; done
+    case "$1" in
+        bbs | group) suppressions="$suppressions --suppressions=crypto/pairing/valgrind.supp" ;;
+    esac
+    # shellcheck disable=SC2086 # a list of options
+    valgrind --quiet --error-limit=no --log-file="$log" $suppressions \
+        "$CARGO_TARGET_DIR/release/hufu-$1-ct" || { cat "$log"; exit 1; }
 }
 
-echo "constant-time: portable build, as if the CPU had no BMI2"
-(export CARGO_TARGET_DIR="$CARGO_TARGET_DIR/portable" RUSTFLAGS="--cfg hufu_portable" && run)
-echo "constant-time: portable build"
-run
-echo "constant-time: x86-64-v3 build"
-export CARGO_TARGET_DIR="$CARGO_TARGET_DIR/x86-64-v3" RUSTFLAGS="-C target-cpu=x86-64-v3"
-run
+for crate in ${*:-sm ring group bbs}; do
+    if [ "$crate" = sm ]; then
+        echo "constant-time: $crate, portable build, as if the CPU had no BMI2"
+        (export CARGO_TARGET_DIR="$CARGO_TARGET_DIR/portable" RUSTFLAGS="--cfg hufu_portable" && run "$crate")
+    fi
+    echo "constant-time: $crate, portable build"
+    run "$crate"
+    echo "constant-time: $crate, x86-64-v3 build"
+    (export CARGO_TARGET_DIR="$CARGO_TARGET_DIR/x86-64-v3" RUSTFLAGS="-C target-cpu=x86-64-v3" && run "$crate")
+done

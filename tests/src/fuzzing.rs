@@ -7,6 +7,8 @@ mod bbs;
 mod costs;
 mod credentials;
 mod did;
+mod disclosure;
+mod group;
 mod kept;
 mod keys;
 mod ledger;
@@ -65,6 +67,15 @@ pub const TARGETS: &[Target] = &[
     ("bbs_blind", bbs::blind_issuance),
     ("bbs_pseudonym", bbs::pseudonym),
     ("bbs_committed", bbs::committed),
+    ("group_keys", group::keys),
+    ("group_join", group::join),
+    ("group_signature", group::signature),
+    ("group_revocation", group::revocation),
+    ("group_opening", group::opening),
+    ("group_ceremony", group::ceremony),
+    ("sd_proof", disclosure::proof),
+    ("sd_pointers", disclosure::pointers),
+    ("sd_document", disclosure::documents),
     ("pairing_encodings", pairing::encodings),
     ("pairing_arithmetic", pairing::arithmetic),
 ];

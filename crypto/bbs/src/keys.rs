@@ -1,5 +1,6 @@
 //! Sections 3.4 and 4.2.4.6 of the core draft: secret and public keys.
 
+use crate::declassify::declassify;
 use crate::error::Error;
 use crate::scalars::hash_to_scalar;
 use crate::suite::Suite;
@@ -88,7 +89,8 @@ impl<B: Backend> SecretKey<B> {
     }
 
     fn of(scalar: Scalar<B>) -> Result<Self, Error> {
-        if scalar.is_zero().into() {
+        // Whether a drawn or stored key is zero is no secret.
+        if declassify(scalar.is_zero()) {
             return Err(Error::Zero { what: "secret key" });
         }
         let public = PublicKey::of((G2Affine::generator() * scalar).to_affine());

@@ -31,6 +31,7 @@ mod bbs;
 mod blind;
 mod committed;
 mod core;
+mod declassify;
 mod error;
 mod generators;
 mod interface;

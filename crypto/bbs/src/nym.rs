@@ -1,11 +1,13 @@
 //! The secrets of pseudonyms through their life — the prover's part, the signer's part, both together — and the
 //! pseudonym itself.
 
+use crate::declassify::declassify;
 use crate::error::Error;
 use crate::wire::Reader;
 use core::fmt;
 use hufu_pairing::{Backend, Blst, G1_BYTES, G1Affine, Scalar};
 use rand_core::CryptoRng;
+use subtle::Choice;
 use zeroize::{Zeroize, Zeroizing};
 
 /// Most secrets of a pseudonym. N secrets keep N pseudonyms unlinkable even for who can take discrete logarithms.
@@ -141,7 +143,9 @@ impl<B: Backend> Pseudonym<B> {
     }
 
     pub(crate) fn of(point: G1Affine<B>) -> Result<Self, Error> {
-        if bool::from(point.is_identity()) || point == G1Affine::generator() {
+        // A pseudonym is there to be shown.
+        let generator = Choice::from(u8::from(point == G1Affine::generator()));
+        if declassify(point.is_identity() | generator) {
             return Err(Error::Degenerate("pseudonym"));
         }
         Ok(Self(point))

@@ -1,5 +1,6 @@
 //! Sections 4.2.4.4 and 4.2.4.5 of the core draft.
 
+use crate::declassify::declassify;
 use crate::error::Error;
 use crate::wire::Reader;
 use hufu_pairing::{Backend, Blst, G1_BYTES, G1Affine, SCALAR_BYTES, Scalar};
@@ -64,7 +65,8 @@ impl<B: Backend> Proof<B> {
     ) -> Result<Self, Error> {
         let zeros = scalars.iter().chain(&responses).chain([&challenge]).map(Scalar::is_zero);
         let bad = points.iter().map(G1Affine::is_identity).chain(zeros);
-        if bad.fold(Choice::from(0), |any, one| any | one).into() {
+        // The proof is about to be shown.
+        if declassify(bad.fold(Choice::from(0), |any, one| any | one)) {
             return Err(Error::Degenerate("proof"));
         }
         Ok(Self { points, scalars, responses, challenge })

@@ -8,6 +8,7 @@
 //! secrets. Their number N is bound by the header.
 
 use crate::core::{self, Binding, Lineup, Statement, challenge_holds, pairing_holds};
+use crate::declassify::declassify;
 use crate::error::Error;
 use crate::interface::{Header, Interface, Octets, PresentationHeader};
 use crate::issuance::{Commitment, Issuance, ProverBlind, combined};
@@ -147,6 +148,9 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
     ///
     /// # Errors
     /// [`Error::Verification`]; [`Error::TooManyMessages`].
+    ///
+    /// # Security
+    /// Not constant time, as no verification is.
     pub fn finalize(
         &self,
         issued: &NymIssued<'_, I::Message, B>,
@@ -300,7 +304,8 @@ fn polynomial<B: Backend>(coefficients: impl IntoIterator<Item = Scalar<B>>, z: 
 
 /// What a pseudonym adds to the challenge (`ProofWithPseudonymChallengeCalculate`).
 fn binding<B: Backend>(pseudonym: &Pseudonym<B>, u: &G1Affine<B>, context: &[u8]) -> Result<Binding, Error> {
-    if u.is_identity().into() {
+    // It enters a challenge that is about to be shown.
+    if declassify(u.is_identity()) {
         return Err(Error::Degenerate("commitment of the pseudonym's proof"));
     }
     let mut after_header = Transcript::new();

@@ -28,7 +28,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::Error;
 use crate::labels::DEALING;
 use crate::openers::{OpenerKey, Openers, check_threshold, evaluate, read_commitments};
-use crate::transcript::{Transcript, declassify};
+use crate::transcript::{Transcript, declassify, same};
 use crate::wire::{Reader, check_name};
 
 /// Longest context of a ceremony in bytes.
@@ -246,7 +246,8 @@ impl<B: Backend> SecretShare<B> {
         }
         let expected = evaluate(&dealing.commitments, self.opener).to_affine();
         let found = (G1Affine::generator() * self.value).to_affine();
-        if expected == found { Ok(()) } else { Err(Error::FalseShare { dealer: self.dealer }) }
+        // A false share is complained of in public.
+        if same(&found, &expected) { Ok(()) } else { Err(Error::FalseShare { dealer: self.dealer }) }
     }
 
     /// Reads a share.

@@ -11,7 +11,7 @@ use crate::epoch::{Removal, check_count};
 use crate::group::GroupId;
 use crate::parameters::Base;
 use crate::register::Register;
-use crate::transcript::declassify;
+use crate::transcript::{declassify, same};
 use crate::wire::Reader;
 use crate::{
     Credential, Epoch, Error, Group, Invitation, IssuerKey, JoinRequest, MemberKey, Update, Witness,
@@ -202,7 +202,7 @@ impl<B: Backend> Issuer<B> {
     }
 
     fn check(&self, group: &Group<B>, epoch: &Epoch<B>) -> Result<(), Error> {
-        if group.issuer() != self.public {
+        if !same(&self.public, &group.issuer()) {
             return Err(Error::OtherGroup { what: "the issuer" });
         }
         group.owns(epoch.group(), "the epoch")

@@ -9,7 +9,7 @@ use hufu_pairing::{Backend, Blst, G1, G1_BYTES, G1Affine};
 use zeroize::Zeroize;
 
 use crate::Error;
-use crate::transcript::declassify;
+use crate::transcript::{declassify, same};
 use crate::wire::{Reader, length_u16};
 
 /// Most openers of a group.
@@ -186,7 +186,7 @@ impl<B: Backend> OpenerKey<B> {
     ) -> Result<Self, Error> {
         let key = Self { opener, share };
         let public = (G1Affine::generator() * key.share).to_affine();
-        if public == *openers.key(opener)? {
+        if same(&public, openers.key(opener)?) {
             Ok(key)
         } else {
             Err(Error::OtherGroup { what: "the opener's key" })

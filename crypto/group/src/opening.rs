@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::labels::{OPENING, WARRANT};
 use crate::openers::OpenerKey;
 use crate::register::{Register, Registration};
-use crate::transcript::{DIGEST, Transcript, declassify};
+use crate::transcript::{DIGEST, Transcript, declassify, same};
 use crate::wire::{Reader, length_u16};
 use crate::{Error, Group, MemberKey, Verified};
 
@@ -84,7 +84,7 @@ impl<B: Backend> OpenerKey<B> {
         let generator = &group.parameters().bases().p;
         let public = group.openers().key(self.opener)?;
         let point = (signed.e0 * self.share).to_affine();
-        if generator.mul(&self.share).to_affine() != *public {
+        if !same(&generator.mul(&self.share).to_affine(), public) {
             return Err(Error::OtherGroup { what: "the opener's key" });
         }
         let mut transcript = begin(group, signed, warrant, self.opener, &point);

@@ -138,6 +138,11 @@ pub(crate) fn declassify(choice: Choice) -> bool {
     std::hint::black_box(&ANSWERS).get(index).copied().unwrap_or_default()
 }
 
+/// Whether two public values are the same, of which at least one was computed from a secret.
+pub(crate) fn same<T: PartialEq>(computed: &T, public: &T) -> bool {
+    declassify(Choice::from(u8::from(computed == public)))
+}
+
 /// A stream of scalars from a seed: the i-th is SHA-512 of the seed and i.
 pub(crate) struct Stream {
     seed: Zeroizing<[u8; DIGEST]>,

@@ -51,8 +51,8 @@ impl<B: Backend> Scalar<B> {
         for (half, given) in halves.iter_mut().zip(bytes.chunks(WIDE_BYTES / 2)) {
             half.iter_mut().zip(given.iter().rev()).for_each(|(to, from)| *to = *from);
         }
-        let [high, low] =
-            halves.map(|half| B::scalar_from_le(&half).expect("192 bits are below r because r has 255"));
+        // Always there, since 192 bits are below r, which has 255; asking would be a branch on what may be secret.
+        let [high, low] = halves.map(|half| B::scalar_from_le(&half).unwrap_or(B::Scalar::default()));
         let shift = B::scalar_from_u64(1 << 48);
         let shift = shift * shift; // 2⁹⁶
         Self(high * (shift * shift) + low)
@@ -104,7 +104,8 @@ impl<B: Backend> From<u128> for Scalar<B> {
     fn from(value: u128) -> Self {
         let mut le = [0; SCALAR_BYTES];
         le.iter_mut().zip(value.to_le_bytes()).for_each(|(to, from)| *to = from);
-        Self(B::scalar_from_le(&le).expect("128 bits are below r because r has 255"))
+        // Always there, since 128 bits are below r.
+        Self(B::scalar_from_le(&le).unwrap_or(B::Scalar::default()))
     }
 }
 

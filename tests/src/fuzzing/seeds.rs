@@ -21,7 +21,7 @@ use hufu_wire::Payload;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::{Value, json};
 
-use super::{bbs, keys::PASSPHRASE, ledger::GENESIS, modes, pairing, peers, ring, sm};
+use super::{bbs, disclosure, group, keys::PASSPHRASE, ledger::GENESIS, modes, pairing, peers, ring, sm};
 
 /// The seeds of one entry point, the same in every run.
 ///
@@ -91,6 +91,8 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
             .collect(),
         "sm4_modes" => modes::seeds(),
         "sm2_peer" | "sm3_peer" | "sm4_peer" => peers::seeds(name),
+        "sd_proof" | "sd_pointers" | "sd_document" => disclosure::seeds(name),
+        _ if name.starts_with("group_") => group::seeds(name),
         _ => [sm::seeds(name), ring::seeds(name), bbs::seeds(name), pairing::seeds(name)].concat(),
     }
 }

@@ -2,6 +2,7 @@
 //! the proof does not show.
 
 use super::{Statement, challenge, check_indexes};
+use crate::declassify::present;
 use crate::error::Error;
 use crate::generators::{sum, vartime_sum};
 use crate::proof::Proof;
@@ -96,8 +97,7 @@ pub(crate) fn prove<S: Suite, B: Backend, R: CryptoRng + ?Sized>(
         challenge(statement.api, &open, [abar, bbar, d, t1, t2], &domain, presentation_header, &binding);
 
     // ProofFinalize 1–6.
-    let r3: Option<Scalar<B>> = r2.invert().into();
-    let r3 = Zeroizing::new(r3.ok_or(Error::Degenerate("r2"))?);
+    let r3 = Zeroizing::new(present(r2.invert()).ok_or(Error::Degenerate("r2"))?);
     let responses = hidden.iter().zip(m_tildes).map(|(message, tilde)| *tilde + *message * challenge);
     Proof::of(
         [*abar, *bbar, *d],

@@ -1,6 +1,7 @@
 //! `CoreSign` (3.6.1) and `CoreVerify` (3.6.2).
 
 use super::Statement;
+use crate::declassify::present;
 use crate::error::Error;
 use crate::generators::{sum, vartime_sum};
 use crate::keys::SecretKey;
@@ -38,8 +39,8 @@ pub(crate) fn sign_point<B: Backend>(
     b: &G1<B>,
     e: Scalar<B>,
 ) -> Result<Signature<B>, Error> {
-    let inverse =
-        Zeroizing::new(Option::from((*key.scalar() + e).invert()).ok_or(Error::Degenerate("SK + e"))?);
+    // Who sees that SK + e is zero knows the key from the signature's e already.
+    let inverse = Zeroizing::new(present((*key.scalar() + e).invert()).ok_or(Error::Degenerate("SK + e"))?);
     Signature::of((*b * *inverse).to_affine(), e)
 }
 

@@ -36,7 +36,10 @@ impl Backend for Blst {
     type Gt = Gt;
 
     fn scalar_from_u64(value: u64) -> Scalar {
-        Scalar::from(value)
+        // Always there; `Scalar::from` asks, which would be a branch on what may be secret.
+        let mut le = [0; 32];
+        le.iter_mut().zip(value.to_le_bytes()).for_each(|(to, from)| *to = from);
+        Scalar::from_bytes_le(&le).unwrap_or(Scalar::default())
     }
 
     fn scalar_from_le(bytes: &[u8; 32]) -> CtOption<Scalar> {

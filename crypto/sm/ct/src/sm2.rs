@@ -1,12 +1,11 @@
 //! SM2: keys, signing, encryption, decryption, exchange.
 
-use crate::case::Case;
-use crate::memcheck::{public, secret};
+use hufu_ct::memcheck::{public, secret};
+use hufu_ct::{Case, Generator};
 use hufu_sm::sm2::encryption::Ciphertext;
 use hufu_sm::sm2::exchange::{Initiator, Responder};
 use hufu_sm::sm2::traits::{RandomizedSigner, Signer, Verifier};
 use hufu_sm::sm2::{DistId, PublicKey, SecretKey, SigningKey, derive, hazmat};
-use rand_core::{Infallible, TryCryptoRng, TryRng};
 
 pub(crate) const CASES: &[Case] = &[
     Case { name: "sm2::generate", run: generate },
@@ -25,36 +24,6 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "sm2::to_pkcs8_der", run: encode },
 ];
 
-/// A generator whose output is secret. Not random: the run is the same each time.
-struct SecretRng(u64);
-
-impl TryRng for SecretRng {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        rand_core::utils::next_word_via_fill(self)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        rand_core::utils::next_word_via_fill(self)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for byte in bytes.iter_mut() {
-            // SplitMix64.
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = self.0;
-            z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-            *byte = (z >> 56) as u8;
-        }
-        secret(bytes);
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for SecretRng {}
-
 /// A key made from secret bytes, whose public half is public.
 fn key(fill: u8) -> SecretKey {
     let mut bytes = [fill; 32];
@@ -69,13 +38,13 @@ fn signing_key(fill: u8) -> SigningKey {
 }
 
 fn generate() {
-    let key = SecretKey::generate(&mut SecretRng(1)).expect("a key");
+    let key = SecretKey::generate(&mut Generator::secret(1)).expect("a key");
     public(key.public_key());
     assert!(PublicKey::from_sec1_bytes(&key.public_key().to_sec1_bytes()).is_ok());
 }
 
 fn generate_batch() {
-    for key in SecretKey::generate_batch(&mut SecretRng(2), 3).expect("keys") {
+    for key in SecretKey::generate_batch(&mut Generator::secret(2), 3).expect("keys") {
         public(key.public_key());
         assert!(PublicKey::from_sec1_bytes(&key.public_key().to_sec1_bytes()).is_ok());
     }
@@ -102,7 +71,7 @@ fn sign_secret_hash() {
 
 fn sign_hedged() {
     let key = signing_key(5);
-    let signature = key.sign_with_rng(&mut SecretRng(5), b"message digest");
+    let signature = key.sign_with_rng(&mut Generator::secret(5), b"message digest");
     public(&signature);
     assert!(key.verifying_key().verify(b"message digest", &signature).is_ok());
 }
@@ -110,7 +79,7 @@ fn sign_hedged() {
 fn sign_batch() {
     let key = signing_key(6);
     let messages: [&[u8]; 3] = [b"a", b"b", b"c"];
-    let signatures = key.sign_batch(&mut SecretRng(6), &messages).expect("signatures");
+    let signatures = key.sign_batch(&mut Generator::secret(6), &messages).expect("signatures");
     public(&signatures[..]);
     for (message, signature) in messages.iter().zip(&signatures) {
         assert!(key.verifying_key().verify(message, signature).is_ok());
@@ -120,7 +89,7 @@ fn sign_batch() {
 /// A ciphertext for the key `key(fill)`, made without secrets.
 fn ciphertext(fill: u8) -> Vec<u8> {
     let key = SecretKey::from_bytes(&[fill; 32]).expect("a key");
-    let mut rng = SecretRng(7);
+    let mut rng = Generator::secret(7);
     let sent = key.public_key().encrypt(&mut rng, b"encryption standard").expect("a ciphertext").to_c1c3c2();
     public(&sent[..]);
     sent
@@ -130,7 +99,8 @@ fn encrypt() {
     let key = SecretKey::from_bytes(&[8; 32]).expect("a key");
     let mut message = *b"encryption standard";
     secret(&mut message);
-    let sent = key.public_key().encrypt(&mut SecretRng(8), &message).expect("a ciphertext").to_c1c3c2();
+    let sent =
+        key.public_key().encrypt(&mut Generator::secret(8), &message).expect("a ciphertext").to_c1c3c2();
     public(&sent[..]);
     let read = key.decrypt(&Ciphertext::from_c1c3c2(&sent).expect("a ciphertext")).expect("a message");
     public(&message);
@@ -154,7 +124,7 @@ fn decrypt_altered() {
 
 fn exchange() {
     let (alice, bob) = (signing_key(11), signing_key(12));
-    let mut rng = SecretRng(11);
+    let mut rng = Generator::secret(11);
     let (initiator, r_a) = Initiator::start(&mut rng, &alice, bob.verifying_key(), 48).expect("a start");
     public(&r_a);
     let (responder, reply) =

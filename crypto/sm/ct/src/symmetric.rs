@@ -1,8 +1,8 @@
 //! SM3, SM4 and the modes, on every implementation that valgrind's CPU has: the portable one, and AES-NI with AVX2 and
 //! PCLMULQDQ. It has neither VAES, GFNI nor AVX-512; those implementations have the same structure and no table either.
 
-use crate::case::Case;
-use crate::memcheck::{public, secret};
+use hufu_ct::Case;
+use hufu_ct::memcheck::{public, secret};
 use hufu_sm::sm3::digest::{KeyInit, Mac};
 use hufu_sm::sm3::{self, HmacSm3};
 use hufu_sm::sm4::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, InnerIvInit, StreamCipher};

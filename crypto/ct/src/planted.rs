@@ -1,8 +1,9 @@
 //! Leaks on purpose: if memcheck does not see them, its silence about the rest means nothing.
 
-use crate::case::Case;
-use crate::memcheck::secret;
 use std::hint::black_box;
+
+use crate::Case;
+use crate::memcheck::secret;
 
 pub(crate) const CASES: &[Case] =
     &[Case { name: "planted::branch", run: branch }, Case { name: "planted::address", run: address }];

@@ -1,0 +1,4 @@
+//! `group_opening` of `hufu_tests::fuzzing` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| hufu_tests::fuzzing::run("group_opening", data));
