@@ -375,6 +375,14 @@ fn joining_takes_the_account_s_consent_and_the_manager_s_own_invitation() {
     assert!(!desk.path("x2").exists());
     let key = desk.value("register")["members"][2]["key"].as_str().unwrap().to_owned();
     assert_eq!(desk.group(&format!("revoke {key} {OFFICE} --out x2"))["revoked"][0], carol);
+    // a crash before the group's file was written: the same is done again, and nothing else
+    desk.copy("group", "done");
+    desk.copy("x2", "update2");
+    desk.group("follow update --group early");
+    let again = OFFICE.replace("--group group", "--group early");
+    desk.refused(&format!("revoke {bob} {again} --out x2 --force"), 2, "name it as well");
+    desk.group(&format!("revoke {key} {again} --out x2 --force"));
+    assert_eq!((desk.value("x2"), desk.value("early")), (desk.value("update2"), desk.value("done")));
     // who was revoked may be admitted again, under another key
     desk.group(&format!("invite {ada} --group group --out ada.invitation --force"));
     desk.group(&format!("{} --force", desk.asking("ada")));

@@ -161,7 +161,9 @@ pub(super) fn join(data: &[u8]) {
         let secret = MemberSecret::from_bytes(&[1; 32]).expect("a small number");
         assert_eq!(Member::new(group, &group.first_epoch(), secret, read).is_ok(), made);
     }
-    let _ = on_both!(Enrolment, data);
+    if let Ok(read) = Enrolment::from_bytes(group, data) {
+        assert_eq!(read.to_bytes(), data);
+    }
 }
 
 /// A signature is its bytes; the two that the member made verify, each in its scope, and no other. A batch says the same.

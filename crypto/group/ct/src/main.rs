@@ -55,7 +55,7 @@ impl<B: Backend> World<B> {
             .issuer
             .admit(group, &epoch, &request, &invitation, &MemoryRegister::new(), rng)
             .expect("admitted");
-        let enrolment = Enrolment::from_bytes(&published(&enrolment.to_bytes())).expect("an encoding");
+        let enrolment = Enrolment::from_bytes(group, &published(&enrolment.to_bytes())).expect("an encoding");
         // The member pairs its credential to check it, and pairings promise nothing.
         let member =
             memcheck::unwatched(|| Member::new(group, &epoch, secret, credential)).expect("a member");

@@ -182,11 +182,14 @@ pub(super) async fn revoke(options: &GroupRevoke, output: Output) -> anyhow::Res
     let certified = if options.ledger { Some(Certified::of(&options.service).await?) } else { None };
     let ledger = on_ledger(certified.as_ref(), &known.group).await?;
     let epoch = current_epoch(ledger.as_ref(), &known).await?;
+    let before = register.entries.clone();
     let revoked = register.revoke(&options.members, epoch.number().saturating_add(1))?;
     let enrolments: Vec<Enrolment> = revoked.iter().map(|entry| entry.enrolment).collect();
     let (update, next) = issuer.revoke(&known.group, &epoch, &enrolments).map_err(no)?;
     let accounts: Vec<&str> = revoked.iter().map(|entry| entry.account.as_str()).collect();
     let mut value = json!({ "revoked": accounts, "epoch": next.number(), "file": options.out });
+    // before anything is published, so that nobody is removed from an epoch twice
+    register.save()?;
     if let Some(ledger) = &ledger {
         let body = json!({
             "update": base64(&update.to_bytes()),
@@ -194,7 +197,12 @@ pub(super) async fn revoke(options: &GroupRevoke, output: Output) -> anyhow::Res
             "reason": options.reason,
         });
         let path = format!("/v1/groups/{}/revocations", ledger.name.name());
-        value["ledger"] = ledger.certified().client().post(&path, &body).await?;
+        let made = ledger.certified().client().post(&path, &body).await;
+        if made.as_ref().is_err_and(is_definite) {
+            register.entries = before;
+            register.save()?;
+        }
+        value["ledger"] = made?;
     }
     if let Some(path) = &options.out {
         let members =
@@ -204,7 +212,6 @@ pub(super) async fn revoke(options: &GroupRevoke, output: Output) -> anyhow::Res
     }
     known.epoch = next;
     known.replace(&options.office.group)?;
-    register.save()?;
     output.result(&value, || {
         format!("{} revoked: epoch {} begins", accounts.join(", "), text(&value, "/epoch"))
     });

@@ -61,7 +61,7 @@ impl Register {
             return Err(record.refused("\"members\" is no list"));
         };
         let entries = members.iter().enumerate().map(|(at, member)| {
-            Entry::read(&record, member)
+            Entry::read(&record, group, member)
                 .ok_or_else(|| record.refused(format_args!("member {at} is malformed")))
         });
         let entries = entries.collect::<anyhow::Result<_>>()?;
@@ -116,10 +116,17 @@ impl Register {
         }
     }
 
-    /// Finds members by DID or member key, and notes that they are revoked as of an epoch.
+    /// Finds members by DID or member key, and notes that they are revoked as of an epoch, which is the next.
+    ///
+    /// A second time for the same epoch finds the same: after a crash between this and publishing, both are done again.
     ///
     /// # Errors
-    /// [`Code::No`] for whoever is no member, or was revoked before; [`Code::Input`] for one who is named twice.
+    /// [`Code::No`] for whoever is no member, or was revoked before; [`Code::Input`] for one who is named twice, or who is missing
+    /// after such a crash.
+    ///
+    /// # Security
+    /// What a removal publishes is a witness of the removed member for the epoch before. Of a member that was not in that epoch it
+    /// would give back what the first removal took.
     pub(super) fn revoke(&mut self, members: &[String], epoch: u64) -> anyhow::Result<Vec<Entry>> {
         let mut revoked: Vec<Entry> = Vec::with_capacity(members.len());
         for member in members {
@@ -129,12 +136,19 @@ impl Register {
             if revoked.iter().any(|named| named.enrolment == entry.enrolment) {
                 return Err(input(format_args!("{member} is named twice")));
             }
-            if let Some(before) = entry.revoked.replace(epoch) {
+            if let Some(before) = entry.revoked.replace(epoch).filter(|before| *before != epoch) {
                 return Err(no(format_args!("{member} was revoked in epoch {before}")));
             }
             revoked.push(entry.clone());
         }
-        Ok(revoked)
+        let named = |entry: &Entry| revoked.iter().any(|named| named.enrolment == entry.enrolment);
+        match self.entries.iter().find(|entry| entry.revoked == Some(epoch) && !named(entry)) {
+            None => Ok(revoked),
+            Some(left) => Err(input(format_args!(
+                "{} was to be revoked in epoch {epoch} too, which was not finished: name it as well",
+                left.account
+            ))),
+        }
     }
 
     /// Whose a member key is. The account's consent is checked where its DID tells its key.
@@ -164,14 +178,14 @@ impl Entry {
         hex::encode(self.enrolment.key().to_bytes())
     }
 
-    fn read(record: &Record, member: &Value) -> Option<Self> {
+    fn read(record: &Record, group: &Group, member: &Value) -> Option<Self> {
         let text = |name: &str| member.get(name).and_then(Value::as_str);
         let bytes = |name: &str| record.decode("members", text(name)?).ok();
         let entry = Self {
             account: text("account")?.to_owned(),
             method: text("method")?.to_owned(),
             consent: bytes("consent")?,
-            enrolment: Enrolment::from_bytes(&bytes("enrolment")?).ok()?,
+            enrolment: Enrolment::from_bytes(group, &bytes("enrolment")?).ok()?,
             revoked: match member.get("revoked")? {
                 Value::Null => None,
                 number => Some(number.as_u64()?),
