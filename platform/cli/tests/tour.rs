@@ -13,9 +13,20 @@ fn every_step_of_the_tour_is_done() {
     let steps = result["steps"].as_array().unwrap();
     let said: Vec<&str> = steps.iter().map(|step| step["what"].as_str().unwrap()).collect();
     for milestone in [
-        "has a DID with SM2 keys",
-        "has a DID with Ed25519 keys",
+        "has a DID with keys of SM2",
+        "has a DID with keys of Ed25519 and BLS12-381 G2",
         "the proposal is executed",
+        "one of the members votes yes, unnamed",
+        "a second time is refused, without being known",
+        "the ledger tells of 2 ballots by their tags, and names nobody",
+        "its report is refused: /v1/transactions answered 422",
+        "a driver reports, unnamed",
+        "a second report on the same subject is refused",
+        "opener 1 of 3 gives its part; nobody knows yet",
+        "opener 2 of 3 gives its part; it was did:key:",
+        "an outsider checks it from certified answers alone",
+        "the swimming pool verifies that its guest studies there, and learns no name",
+        "without 8 bytes in a row in common, be they of one student or of two",
         "is accredited for Iso18013DriversLicenseCredential",
         "secured with sm2-rdfc-2026",
         "secured with eddsa-rdfc-2022",
