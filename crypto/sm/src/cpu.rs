@@ -27,8 +27,8 @@ proof! {
 
 #[cfg(all(target_arch = "x86_64", not(hufu_portable)))]
 proof! {
-    /// Products of words that leave the flags alone, and 256-bit integer vectors.
-    Bmi2: "bmi2", "avx2"
+    /// Products of words that leave the flags alone, additions on either of two carry flags, and 256-bit integer vectors.
+    Adx: "bmi2", "adx", "avx2"
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -2,6 +2,7 @@
 //! multiple is a sum of one entry per window and needs no doubling.
 
 use super::fast::{Work, fast};
+use super::field::{Arithmetic, FieldElement, Portable};
 use super::point::{Affine, Jacobian, batch_to_affine};
 use super::recode::OddDigits;
 use super::scalar::Scalar;
@@ -26,32 +27,12 @@ impl<const W: u32> Comb<W> {
 
     /// Takes public points.
     pub(crate) fn new(point: &Affine) -> Self {
-        let mut bases = Vec::with_capacity(2 * Self::WINDOWS);
-        let mut base = Jacobian::from(*point);
-        for _ in 0..Self::WINDOWS {
-            bases.push(base);
-            bases.push(base.double());
-            for _ in 0..W {
-                base = base.double();
-            }
-        }
-        let bases = batch_to_affine(&bases);
-        let mut points = Vec::with_capacity(Self::WINDOWS * Self::ENTRIES);
-        for pair in bases.chunks_exact(2) {
-            let mut multiple = Jacobian::from(pair[0]);
-            points.push(multiple);
-            // 2P + P and so on: small different multiples of a point of prime order, but for P + 2P never special.
-            for _ in 1..Self::ENTRIES {
-                multiple = multiple.add_mixed(&pair[1]);
-                points.push(multiple);
-            }
-        }
-        Self { points: batch_to_affine(&points).into() }
+        Self { points: fast(Table::<W>(point)) }
     }
 
     /// Entry `index` of a window, by reading all of them.
     #[inline(always)]
-    fn select(&self, window: usize, index: u64) -> Affine {
+    fn select<A: Arithmetic>(&self, window: usize, index: u64, arithmetic: A) -> Affine<A> {
         let entries = &self.points[window * Self::ENTRIES..][..Self::ENTRIES];
         // The compiler does not know what range the index has, so that it cannot turn the mask back into a comparison.
         let index = core::hint::black_box(index);
@@ -66,15 +47,16 @@ impl<const W: u32> Comb<W> {
         }
         let [x0, x1, x2, x3, y0, y1, y2, y3] = out;
         Affine {
-            x: super::field::FieldElement::from_montgomery([x0, x1, x2, x3]),
-            y: super::field::FieldElement::from_montgomery([y0, y1, y2, y3]),
+            x: FieldElement::from_montgomery([x0, x1, x2, x3]),
+            y: FieldElement::from_montgomery([y0, y1, y2, y3]),
         }
+        .with(arithmetic)
     }
 
     #[inline(always)]
-    fn entry(&self, digits: &OddDigits<W>, window: usize) -> Affine {
+    fn entry<A: Arithmetic>(&self, digits: &OddDigits<W>, window: usize, arithmetic: A) -> Affine<A> {
         let (negative, index) = digits.digit(window);
-        self.select(window, index).negate_if(negative.xor(digits.negative()))
+        self.select(window, index, arithmetic).negate_if(negative.xor(digits.negative()))
     }
 
     /// k·P in constant time, for k in 1..n (0 gives some other point).
@@ -88,13 +70,13 @@ impl<const W: u32> Comb<W> {
     }
 
     #[inline(always)]
-    fn mul_anywhere(&self, k: &Scalar) -> Jacobian {
+    fn mul_anywhere<A: Arithmetic>(&self, k: &Scalar, arithmetic: A) -> Jacobian {
         let digits = OddDigits::<W>::new(k);
-        let mut sum = Jacobian::from(self.entry(&digits, 0));
+        let mut sum = Jacobian::from(self.entry(&digits, 0, arithmetic));
         for window in 1..Self::WINDOWS - 1 {
-            sum = sum.add_mixed(&self.entry(&digits, window));
+            sum = sum.add_mixed(&self.entry(&digits, window, arithmetic));
         }
-        sum.add_mixed_complete(&self.entry(&digits, Self::WINDOWS - 1))
+        sum.add_mixed_complete(&self.entry(&digits, Self::WINDOWS - 1, arithmetic)).with(Portable)
     }
 
     /// sum + k·P for public k in 1..n.
@@ -103,14 +85,49 @@ impl<const W: u32> Comb<W> {
     }
 
     #[inline(always)]
-    fn vartime_mul_add_anywhere(&self, mut sum: Jacobian, k: &Scalar) -> Jacobian {
+    fn vartime_mul_add_anywhere<A: Arithmetic>(&self, sum: Jacobian, k: &Scalar, arithmetic: A) -> Jacobian {
+        let mut sum = sum.with(arithmetic);
         let digits = OddDigits::<W>::new(k);
         for window in 0..Self::WINDOWS {
             let (negative, index) = digits.digit(window);
             let entry = self.points[window * Self::ENTRIES + usize::try_from(index).unwrap_or(0)];
-            sum = sum.vartime_add_mixed(&entry.negate_if(negative.xor(digits.negative())));
+            let entry = entry.with(arithmetic).negate_if(negative.xor(digits.negative()));
+            sum = sum.vartime_add_mixed(&entry);
         }
-        sum
+        sum.with(Portable)
+    }
+}
+
+/// The making of a table.
+struct Table<'a, const W: u32>(&'a Affine);
+
+impl<const W: u32> Work for Table<'_, W> {
+    type Output = Box<[Affine]>;
+
+    #[inline(always)]
+    fn run<A: Arithmetic>(self, arithmetic: A) -> Box<[Affine]> {
+        let (windows, entries) = (Comb::<W>::WINDOWS, Comb::<W>::ENTRIES);
+        let mut bases = Vec::with_capacity(2 * windows);
+        let mut base = Jacobian::from(self.0.with(arithmetic));
+        for _ in 0..windows {
+            bases.push(base);
+            bases.push(base.double());
+            for _ in 0..W {
+                base = base.double();
+            }
+        }
+        let bases = batch_to_affine(&bases);
+        let mut points = Vec::with_capacity(windows * entries);
+        for pair in bases.chunks_exact(2) {
+            let mut multiple = Jacobian::from(pair[0]);
+            points.push(multiple);
+            // 2P + P and so on: small different multiples of a point of prime order, but for P + 2P never special.
+            for _ in 1..entries {
+                multiple = multiple.add_mixed(&pair[1]);
+                points.push(multiple);
+            }
+        }
+        batch_to_affine(&points).iter().map(|point| point.with(Portable)).collect()
     }
 }
 
@@ -123,8 +140,8 @@ impl<const W: u32> Work for Mul<'_, W> {
     type Output = Jacobian;
 
     #[inline(always)]
-    fn run(self) -> Jacobian {
-        self.comb.mul_anywhere(self.k)
+    fn run<A: Arithmetic>(self, arithmetic: A) -> Jacobian {
+        self.comb.mul_anywhere(self.k, arithmetic)
     }
 }
 
@@ -138,8 +155,8 @@ impl<const W: u32> Work for VartimeMulAdd<'_, W> {
     type Output = Jacobian;
 
     #[inline(always)]
-    fn run(self) -> Jacobian {
-        self.comb.vartime_mul_add_anywhere(self.sum, self.k)
+    fn run<A: Arithmetic>(self, arithmetic: A) -> Jacobian {
+        self.comb.vartime_mul_add_anywhere(self.sum, self.k, arithmetic)
     }
 }
 
