@@ -1,7 +1,7 @@
 #!/bin/sh
 # Does a secret of hufu-sm reach a branch or an address? valgrind's memcheck follows marked secrets through every case of
-# crypto/sm/ct, in the portable build, without and with the code for CPUs that have ADX, and in an x86-64-v3 build. Fails if it reports anything, and fails if it does not report the
-# leaks that are planted.
+# crypto/sm/ct, in the portable build, without and with the code for CPUs that have ADX, and in an x86-64-v3 build. Fails if it
+# reports anything, and fails if it does not report the leaks that are planted.
 set -eu
 cd "$(dirname "$0")/.."
 . ./scripts/env.sh

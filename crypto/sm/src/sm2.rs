@@ -35,6 +35,7 @@ mod scalar;
 mod secret;
 mod signature;
 mod signing;
+mod sum;
 mod verifying;
 
 pub use self::signature::Signature;

@@ -3,12 +3,13 @@
 //!
 //! # Why unsafe, and what was checked
 //! The compiler keeps one carry chain at best and brings the other through registers: 230 instructions for a product where
-//! 116 do, and twice the time. So the four operations are inline assembly here, and nothing else is.
+//! 116 do, and twice the time. So the four operations are inline assembly here; reading a table is by
+//! intrinsics.
 //!
 //! - Instructions that the CPU lacks: a value of type [`Adx`] exists only where it has been found to have them, and the
 //!   operations are methods of it.
 //! - Memory: only the limbs that the two references point to are read, by constant offsets below 32; nothing is written, and
-//!   the stack is not touched (`readonly`, `nostack`).
+//!   the stack is not touched (`readonly`, `nostack`). Of tables the entries of a slice are read, each of 64 bytes by its type.
 //! - Registers: all that are written are operands, each of them an output or declared as lost; operands that are written
 //!   before the last read of another are plain `out`, which the compiler never places in the register of an input.
 //! - Secrets: there is no branch, and no address but those of the operands.
@@ -16,10 +17,15 @@
 //!   million times with random limbs and with those at the edges; that all carries are taken is argued beside each step.
 #![allow(unsafe_code)]
 
+use super::ct::Pair;
 use super::field::Arithmetic;
 use super::limbs::Limbs;
 use crate::cpu::Adx;
 use core::arch::asm;
+use core::arch::x86_64::{
+    __m256i, _mm256_add_epi64, _mm256_and_si256, _mm256_cmpeq_epi64, _mm256_load_si256, _mm256_or_si256,
+    _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_storeu_si256,
+};
 
 /// From `r0` … `r3` as the lowest limbs of a number t below 2²⁵⁶, t / 2²⁵⁶ modulo p, in `r0` … `r3`, below 2²⁵⁶.
 ///
@@ -349,6 +355,38 @@ impl Arithmetic for Adx {
         }
         [r0, r1, r2, r3]
     }
+
+    #[inline(always)]
+    fn look_up(self, entries: &[Pair], index: u64) -> [u64; 8] {
+        // SAFETY: the proof says that the CPU has the features of the function.
+        unsafe { look_up(entries, index) }
+    }
+}
+
+/// A mask for each entry, by comparing a counter with the index, and two vectors of the entry under it.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn look_up(entries: &[Pair], index: u64) -> [u64; 8] {
+    let index = _mm256_set1_epi64x(core::hint::black_box(index).cast_signed());
+    let (one, mut counter) = (_mm256_set1_epi64x(1), _mm256_setzero_si256());
+    let (mut low, mut high) = (_mm256_setzero_si256(), _mm256_setzero_si256());
+    for Pair(entry) in entries {
+        let mask = _mm256_cmpeq_epi64(counter, index);
+        counter = _mm256_add_epi64(counter, one);
+        let halves: *const __m256i = entry.as_ptr().cast();
+        // SAFETY: an entry has 64 bytes, which are two vectors, and its type is aligned for them.
+        let (l, h) = unsafe { (_mm256_load_si256(halves), _mm256_load_si256(halves.add(1))) };
+        low = _mm256_or_si256(low, _mm256_and_si256(mask, l));
+        high = _mm256_or_si256(high, _mm256_and_si256(mask, h));
+    }
+    let mut out = [0; 8];
+    let halves: *mut __m256i = out.as_mut_ptr().cast();
+    // SAFETY: the array has 64 bytes; these stores need no alignment.
+    unsafe {
+        _mm256_storeu_si256(halves, low);
+        _mm256_storeu_si256(halves.add(1), high);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -400,6 +438,19 @@ mod tests {
             assert_eq!(adx.sub(&a, &b), Portable.sub(&a, &b), "{a:x?} − {b:x?}");
             assert_eq!(adx.add(&a, &a), Portable.add(&a, &a), "2 · {a:x?}");
             assert_eq!(adx.sub(&a, &a), [0; 4], "{a:x?} − itself");
+        }
+    }
+
+    #[test]
+    fn both_look_up_the_same() {
+        let Some(adx) = Adx::detect() else { return };
+        let entries: Vec<Pair> =
+            (0..64).map(|i| Pair([1, 2, 3, 4, 5, 6, 7, 8].map(|j| i << 32 | j))).collect();
+        for size in [1, 16, 32, 64] {
+            for (index, entry) in (0u64..).zip(&entries[..size]) {
+                assert_eq!(adx.look_up(&entries[..size], index), entry.0);
+                assert_eq!(Portable.look_up(&entries[..size], index), entry.0);
+            }
         }
     }
 

@@ -75,3 +75,21 @@ impl Mask {
         core::hint::black_box(&ANSWER)[usize::from(self.0 & 1 == 1)]
     }
 }
+
+/// Two 256-bit integers in one line of the cache: an entry of a table that is read whole.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(crate) struct Pair(pub(crate) [u64; 8]);
+
+/// Entry `index`, by reading all of them.
+#[inline(always)]
+pub(crate) fn look_up(entries: &[Pair], index: u64) -> [u64; 8] {
+    let mut out = [0; 8];
+    for (j, Pair(entry)) in (0u64..).zip(entries) {
+        let mask = Mask::eq(j, index).word();
+        for (out, word) in out.iter_mut().zip(entry) {
+            *out |= word & mask;
+        }
+    }
+    out
+}

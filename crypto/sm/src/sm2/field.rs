@@ -4,7 +4,7 @@
 //! −p⁻¹ mod 2⁶⁴ of Montgomery's reduction is 1, and a multiple of p is two shifts and four additions or subtractions, so that
 //! the reduction has no multiplication at all.
 
-use super::ct::Mask;
+use super::ct::{self, Mask, Pair};
 use super::fast::{Work, fast};
 use super::invert::{self, Modulus};
 use super::limbs::{self, Limbs};
@@ -37,6 +37,9 @@ pub(crate) trait Arithmetic: Copy + Eq + Debug {
 
     /// a − b mod p.
     fn sub(self, a: &Limbs, b: &Limbs) -> Limbs;
+
+    /// Entry `index` of a table, by reading all of it.
+    fn look_up(self, entries: &[Pair], index: u64) -> [u64; 8];
 }
 
 /// What every CPU can do.
@@ -62,6 +65,11 @@ impl Arithmetic for Portable {
     #[inline(always)]
     fn sub(self, a: &Limbs, b: &Limbs) -> Limbs {
         limbs::sub_mod(a, b, &P)
+    }
+
+    #[inline(always)]
+    fn look_up(self, entries: &[Pair], index: u64) -> [u64; 8] {
+        ct::look_up(entries, index)
     }
 }
 
