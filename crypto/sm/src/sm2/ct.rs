@@ -1,9 +1,10 @@
 //! Decisions about secrets without branches.
 //!
-//! The conditional moves are those of the `cmov` crate: on x86-64 and AArch64 an instruction of that name in inline assembly,
-//! which the compiler cannot look into, elsewhere arithmetic behind an optimisation barrier.
+//! A decision is a mask that the compiler knows nothing of, so that it can but compute with it.
 
-use cmov::Cmov;
+mod opaque;
+
+use opaque::opaque;
 
 /// All ones or all zeros: the answer to a question about a secret, in a form that the compiler cannot branch on.
 #[derive(Clone, Copy)]
@@ -14,11 +15,8 @@ impl Mask {
     #[inline(always)]
     pub(crate) fn from_bit(bit: u64) -> Self {
         // If LLVM knows that the value is 0 or -1, it turns a plain mask-select into a branch where it thinks that the branch
-        // is cheaper (seen in the portable build). Of a conditional move it knows nothing; `black_box` would hide it too, by
-        // a way through memory at every use.
-        let mut mask = 0;
-        mask.cmovnz(&u64::MAX, u8::from(bit == 1));
-        Self(mask)
+        // is cheaper (seen in the portable build).
+        Self(opaque(bit.wrapping_neg()))
     }
 
     /// Whether `word` is zero.
