@@ -21,8 +21,8 @@ macro_rules! proof {
 
 #[cfg(target_arch = "x86_64")]
 proof! {
-    /// 256-bit integer vectors.
-    Avx2: "avx2"
+    /// 256-bit integer vectors, and bit manipulation, which the same CPUs have.
+    Avx2: "avx2", "bmi1", "bmi2"
 }
 
 #[cfg(all(target_arch = "x86_64", not(hufu_portable)))]
@@ -33,8 +33,17 @@ proof! {
 
 #[cfg(target_arch = "x86_64")]
 proof! {
-    /// 512-bit integer vectors with rotations and three-input logic.
-    Avx512: "avx512f", "avx512bw", "avx512vl"
+    /// 512-bit integer vectors with rotations and three-input logic, and what [`Avx2`] has.
+    Avx512: "avx512f", "avx512bw", "avx512vl", "avx2", "bmi1", "bmi2"
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Avx512 {
+    /// The lesser proof.
+    #[inline]
+    pub(crate) fn avx2(self) -> Avx2 {
+        Avx2(())
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
