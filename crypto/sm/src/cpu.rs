@@ -21,20 +21,29 @@ macro_rules! proof {
 
 #[cfg(target_arch = "x86_64")]
 proof! {
-    /// 256-bit integer vectors.
-    Avx2: "avx2"
+    /// 256-bit integer vectors, and bit manipulation, which the same CPUs have.
+    Avx2: "avx2", "bmi1", "bmi2"
 }
 
 #[cfg(all(target_arch = "x86_64", not(hufu_portable)))]
 proof! {
-    /// Products of words that leave the flags alone, and 256-bit integer vectors.
-    Bmi2: "bmi2", "avx2"
+    /// Products of words that leave the flags alone, additions on either of two carry flags, and 256-bit integer vectors.
+    Adx: "bmi2", "adx", "avx2"
 }
 
 #[cfg(target_arch = "x86_64")]
 proof! {
-    /// 512-bit integer vectors with rotations and three-input logic.
-    Avx512: "avx512f", "avx512bw", "avx512vl"
+    /// 512-bit integer vectors with rotations and three-input logic, and what [`Avx2`] has.
+    Avx512: "avx512f", "avx512bw", "avx512vl", "avx2", "bmi1", "bmi2"
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Avx512 {
+    /// The lesser proof.
+    #[inline]
+    pub(crate) fn avx2(self) -> Avx2 {
+        Avx2(())
+    }
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -9,6 +9,8 @@
 //!
 //! See the crate's README for what is promised and what is not.
 
+#[cfg(all(target_arch = "x86_64", not(hufu_portable)))]
+mod adx;
 mod comb;
 mod ct;
 pub mod derive;
@@ -33,6 +35,7 @@ mod scalar;
 mod secret;
 mod signature;
 mod signing;
+mod sum;
 mod verifying;
 
 pub use self::signature::Signature;

@@ -31,6 +31,8 @@ mod core;
 mod hmac;
 mod kdf;
 mod lanes;
+#[cfg(target_arch = "x86_64")]
+mod stream;
 
 pub use self::core::{Sm3, Sm3Core};
 pub use self::hmac::{HmacSm3, HmacSm3Core};

@@ -1,9 +1,10 @@
 //! Decisions about secrets without branches.
 //!
-//! The conditional moves are those of the `cmov` crate: on x86-64 and AArch64 an instruction of that name in inline assembly,
-//! which the compiler cannot look into, elsewhere arithmetic behind an optimisation barrier.
+//! A decision is a mask that the compiler knows nothing of, so that it can but compute with it.
 
-use cmov::Cmov;
+mod opaque;
+
+use opaque::opaque;
 
 /// All ones or all zeros: the answer to a question about a secret, in a form that the compiler cannot branch on.
 #[derive(Clone, Copy)]
@@ -14,11 +15,8 @@ impl Mask {
     #[inline(always)]
     pub(crate) fn from_bit(bit: u64) -> Self {
         // If LLVM knows that the value is 0 or -1, it turns a plain mask-select into a branch where it thinks that the branch
-        // is cheaper (seen in the portable build). Of a conditional move it knows nothing; `black_box` would hide it too, by
-        // a way through memory at every use.
-        let mut mask = 0;
-        mask.cmovnz(&u64::MAX, u8::from(bit == 1));
-        Self(mask)
+        // is cheaper (seen in the portable build).
+        Self(opaque(bit.wrapping_neg()))
     }
 
     /// Whether `word` is zero.
@@ -74,4 +72,22 @@ impl Mask {
         const ANSWER: [bool; 2] = [false, true];
         core::hint::black_box(&ANSWER)[usize::from(self.0 & 1 == 1)]
     }
+}
+
+/// Two 256-bit integers in one line of the cache: an entry of a table that is read whole.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(crate) struct Pair(pub(crate) [u64; 8]);
+
+/// Entry `index`, by reading all of them.
+#[inline(always)]
+pub(crate) fn look_up(entries: &[Pair], index: u64) -> [u64; 8] {
+    let mut out = [0; 8];
+    for (j, Pair(entry)) in (0u64..).zip(entries) {
+        let mask = Mask::eq(j, index).word();
+        for (out, word) in out.iter_mut().zip(entry) {
+            *out |= word & mask;
+        }
+    }
+    out
 }

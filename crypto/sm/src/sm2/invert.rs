@@ -56,7 +56,7 @@ const fn unpack(a: &Signed62) -> Limbs {
     [a0 | a1 << 62, a1 >> 2 | a2 << 60, a2 >> 4 | a3 << 58, a3 >> 6 | a4 << 56]
 }
 
-/// 2⁶²·(the product of 59 step matrices), entry by entry: (u v; q r).
+/// A multiple of the product of step matrices, entry by entry: (u v; q r).
 struct Matrix {
     u: i64,
     v: i64,
@@ -65,30 +65,51 @@ struct Matrix {
 }
 
 /// 59 division steps on the lowest words of f and g. `zeta` is −(δ + 1/2).
+///
+/// In two halves, whose matrices have entries of at most 2³⁰ in size, so that a row is one word: two entries are computed
+/// with at once.
 #[inline(always)]
 fn divsteps(zeta: i64, f0: u64, g0: u64) -> (i64, Matrix) {
-    // The entries start at 2³, so that 59 doublings scale the matrix by 2⁶².
-    let (mut u, mut v, mut q, mut r) = (8u64, 0u64, 0u64, 8u64);
+    let (zeta, f, g, first) = half_of_divsteps::<30>(zeta, f0, g0);
+    let (zeta, _, _, second) = half_of_divsteps::<{ STEPS - 30 }>(zeta, f, g);
+    // 59 steps scale the product by 2⁵⁹; with 2³ it is 2⁶², and no entry is more.
+    let entry = |a: i64, x: i64, b: i64, y: i64| a.wrapping_mul(x).wrapping_add(b.wrapping_mul(y)) << 3;
+    let matrix = Matrix {
+        u: entry(second.u, first.u, second.v, first.q),
+        v: entry(second.u, first.v, second.v, first.r),
+        q: entry(second.q, first.u, second.r, first.q),
+        r: entry(second.q, first.v, second.r, first.r),
+    };
+    (zeta, matrix)
+}
+
+/// N ≤ 30 division steps, with the words of f and g after them, and 2^N·(the product of their matrices).
+#[inline(always)]
+fn half_of_divsteps<const N: u32>(zeta: i64, f0: u64, g0: u64) -> (i64, u64, u64, Matrix) {
+    // The rows as u + 2³²·v and q + 2³²·r: sums, opposites and doubles of them are those of both entries.
+    let (mut uv, mut qr) = (1u64, 1u64 << 32);
     let (mut f, mut g, mut zeta) = (f0, g0, zeta);
-    for _ in 0..STEPS {
+    for _ in 0..N {
         // δ > 0 (zeta < 0), and g odd; both as masks.
         let positive = Mask::from_bit(zeta as u64 >> 63).word();
         let odd = Mask::from_bit(g & 1).word();
         // If δ > 0, g − f, else g + f, when g is odd.
         g = g.wrapping_add((f ^ positive).wrapping_sub(positive) & odd);
-        q = q.wrapping_add((u ^ positive).wrapping_sub(positive) & odd);
-        r = r.wrapping_add((v ^ positive).wrapping_sub(positive) & odd);
+        qr = qr.wrapping_add((uv ^ positive).wrapping_sub(positive) & odd);
         // If both, (δ, f) becomes (−δ, g): f + (g − f).
         let swap = positive & odd;
         zeta = (zeta ^ swap as i64).wrapping_sub(1);
         f = f.wrapping_add(g & swap);
-        u = u.wrapping_add(q & swap);
-        v = v.wrapping_add(r & swap);
+        uv = uv.wrapping_add(qr & swap);
         g >>= 1;
-        u <<= 1;
-        v <<= 1;
+        uv <<= 1;
     }
-    (zeta, Matrix { u: u as i64, v: v as i64, q: q as i64, r: r as i64 })
+    let row = |row: u64| {
+        let low = i64::from(row as i32);
+        (low, (row as i64).wrapping_sub(low) >> 32)
+    };
+    let ((u, v), (q, r)) = (row(uv), row(qr));
+    (zeta, f, g, Matrix { u, v, q, r })
 }
 
 /// a·x + b·y + c. The bounds of the limbs and entries keep it within 127 bits; it wraps, because a check would be a branch.

@@ -2,7 +2,7 @@
 //! curve by name.
 
 use super::comb::{Comb, mul_base};
-use super::field::FieldElement;
+use super::field::{FieldElement, Portable};
 use super::limbs::{self, Limbs};
 use super::multiply;
 use super::point::{Affine, Jacobian, batch_invert, batch_to_affine};
@@ -112,7 +112,7 @@ fn batch_inversion_is_inversion() {
     for (element, inverse) in elements.iter().zip(inverses.iter()) {
         assert_eq!(element.invert(), *inverse);
     }
-    assert!(batch_invert(Vec::new()).is_empty());
+    assert!(batch_invert::<Portable>(Vec::new()).is_empty());
 }
 
 /// The slow reference: affine coordinates as integers, nothing for infinity, each case as the standard writes it.

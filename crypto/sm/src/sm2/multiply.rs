@@ -1,7 +1,7 @@
 //! Multiplication of points that are not known in advance.
 
 use super::fast::{Work, fast};
-use super::field::FieldElement;
+use super::field::{Arithmetic, FieldElement, Portable};
 use super::point::{Affine, Jacobian, batch_to_affine};
 use super::recode::{OddDigits, vartime_naf};
 use super::scalar::Scalar;
@@ -15,13 +15,14 @@ const SECRET_WINDOW: u32 = 5;
 /// 2P is taken for an affine point of the isomorphic curve that divides coordinates by Z(2P)² and Z(2P)³. The addition formulas do
 /// not use the curve's coefficients, so they hold there; only the Z of each result is to be multiplied by Z(2P).
 #[inline(always)]
-fn odd_multiples<const N: usize>(point: &Affine) -> [Jacobian; N] {
+fn odd_multiples<const N: usize, A: Arithmetic>(point: &Affine<A>) -> [Jacobian<A>; N] {
+    let arithmetic = point.x.arithmetic();
     let twice = Jacobian::from(*point).double();
     let step = Affine { x: twice.x, y: twice.y };
     let zz = twice.z.square();
     let mut multiple =
-        Jacobian { x: point.x.mul(&zz), y: point.y.mul(&zz.mul(&twice.z)), z: FieldElement::ONE };
-    let mut out = [Jacobian::INFINITY; N];
+        Jacobian { x: point.x.mul(&zz), y: point.y.mul(&zz.mul(&twice.z)), z: FieldElement::one(arithmetic) };
+    let mut out = [Jacobian::infinity(arithmetic); N];
     for (i, entry) in out.iter_mut().enumerate() {
         if i > 0 {
             // (2i−1)P + 2P: never special for small multiples of a point of prime order.
@@ -50,15 +51,15 @@ impl Work for Mul<'_> {
     type Output = Jacobian;
 
     #[inline(always)]
-    fn run(self) -> Jacobian {
-        mul_anywhere(self.point, self.k)
+    fn run<A: Arithmetic>(self, arithmetic: A) -> Jacobian {
+        mul_anywhere(&self.point.with(arithmetic), self.k).with(Portable)
     }
 }
 
 #[inline(always)]
-fn mul_anywhere(point: &Affine, k: &Scalar) -> Jacobian {
+fn mul_anywhere<A: Arithmetic>(point: &Affine<A>, k: &Scalar) -> Jacobian<A> {
     type Digits = OddDigits<SECRET_WINDOW>;
-    let table = batch_to_affine(&odd_multiples::<{ Digits::ENTRIES }>(point));
+    let table = batch_to_affine(&odd_multiples::<{ Digits::ENTRIES }, A>(point));
     let digits = Digits::new(k);
     let entry = |window: usize| {
         let (negative, index) = digits.digit(window);
@@ -87,14 +88,15 @@ const BASE_NAF: u32 = 11;
 const KEY_NAF: u32 = 5;
 
 /// G, 3G, 5G, …
-static BASE_ODD: LazyLock<Vec<Affine>> =
-    LazyLock::new(|| batch_to_affine(&odd_multiples::<{ 1 << (BASE_NAF - 2) }>(&Affine::GENERATOR)));
+static BASE_ODD: LazyLock<Vec<Affine>> = LazyLock::new(|| {
+    batch_to_affine(&odd_multiples::<{ 1 << (BASE_NAF - 2) }, Portable>(&Affine::GENERATOR))
+});
 
 /// A Jacobian point with the powers of Z that an addition needs.
-struct Cached {
-    point: Jacobian,
-    zz: FieldElement,
-    zzz: FieldElement,
+struct Cached<A> {
+    point: Jacobian<A>,
+    zz: FieldElement<A>,
+    zzz: FieldElement<A>,
 }
 
 /// s·G + t·P for public scalars, by interleaved non-adjacent forms.
@@ -112,20 +114,21 @@ impl Work for VartimeDoubleMul<'_> {
     type Output = Jacobian;
 
     #[inline(always)]
-    fn run(self) -> Jacobian {
-        vartime_double_mul_anywhere(self.s, self.t, self.point)
+    fn run<A: Arithmetic>(self, arithmetic: A) -> Jacobian {
+        vartime_double_mul_anywhere(self.s, self.t, &self.point.with(arithmetic)).with(Portable)
     }
 }
 
 #[inline(always)]
-fn vartime_double_mul_anywhere(s: &Scalar, t: &Scalar, point: &Affine) -> Jacobian {
-    let multiples = odd_multiples::<{ 1 << (KEY_NAF - 2) }>(point).map(|point| {
+fn vartime_double_mul_anywhere<A: Arithmetic>(s: &Scalar, t: &Scalar, point: &Affine<A>) -> Jacobian<A> {
+    let arithmetic = point.x.arithmetic();
+    let multiples = odd_multiples::<{ 1 << (KEY_NAF - 2) }, A>(point).map(|point| {
         let zz = point.z.square();
         Cached { point, zz, zzz: zz.mul(&point.z) }
     });
     let base = &*BASE_ODD;
     let (s, t) = (vartime_naf(s, BASE_NAF), vartime_naf(t, KEY_NAF));
-    let mut sum = Jacobian::INFINITY;
+    let mut sum = Jacobian::infinity(arithmetic);
     let mut started = false;
     for (&s, &t) in s.iter().zip(&t).rev() {
         if started {
@@ -137,7 +140,7 @@ fn vartime_double_mul_anywhere(s: &Scalar, t: &Scalar, point: &Affine) -> Jacobi
         }
         if s != 0 {
             started = true;
-            let entry = base[usize::from(s.unsigned_abs() >> 1)];
+            let entry = base[usize::from(s.unsigned_abs() >> 1)].with(arithmetic);
             sum = sum.vartime_add_mixed(&if s < 0 { entry.negate() } else { entry });
         }
     }
@@ -146,9 +149,10 @@ fn vartime_double_mul_anywhere(s: &Scalar, t: &Scalar, point: &Affine) -> Jacobi
 
 /// P ± Q for every P and Q, for public points. 11M + 3S.
 #[inline(always)]
-fn vartime_add_cached(p: &Jacobian, q: &Cached, negative: bool) -> Jacobian {
+fn vartime_add_cached<A: Arithmetic>(p: &Jacobian<A>, q: &Cached<A>, negative: bool) -> Jacobian<A> {
+    let zero = FieldElement::zero(p.z.arithmetic());
     let q_y = if negative { q.point.y.negate() } else { q.point.y };
-    if p.z == FieldElement::ZERO {
+    if p.z == zero {
         return Jacobian { y: q_y, ..q.point };
     }
     let zz = p.z.square();
@@ -156,7 +160,7 @@ fn vartime_add_cached(p: &Jacobian, q: &Cached, negative: bool) -> Jacobian {
     let s1 = p.y.mul(&q.zzz);
     let h = q.point.x.mul(&zz).sub(&u1);
     let r = q_y.mul(&zz.mul(&p.z)).sub(&s1);
-    if h == FieldElement::ZERO {
+    if h == zero {
         return p.add_of_equal_x(&r);
     }
     Jacobian::finish_add(&u1, &s1, &p.z.mul(&q.point.z), &h, &r)

@@ -5,7 +5,7 @@
 //! point has order two.
 
 use super::ct::Mask;
-use super::field::FieldElement;
+use super::field::{Arithmetic, FieldElement, Portable};
 
 /// The coefficient b.
 const B: FieldElement = FieldElement::from_montgomery([
@@ -17,9 +17,9 @@ const B: FieldElement = FieldElement::from_montgomery([
 
 /// A point other than infinity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Affine {
-    pub(crate) x: FieldElement,
-    pub(crate) y: FieldElement,
+pub(crate) struct Affine<A = Portable> {
+    pub(crate) x: FieldElement<A>,
+    pub(crate) y: FieldElement<A>,
 }
 
 impl Default for Affine {
@@ -64,6 +64,14 @@ impl Affine {
         // y = 0 would be a point of order two, of which there is none; so y and −y differ in parity.
         Some(Self { x, y: if y.is_odd() == odd { y } else { y.negate() } })
     }
+}
+
+impl<A: Arithmetic> Affine<A> {
+    /// The same point for another arithmetic.
+    #[inline(always)]
+    pub(crate) const fn with<B: Copy>(&self, arithmetic: B) -> Affine<B> {
+        Affine { x: self.x.with(arithmetic), y: self.y.with(arithmetic) }
+    }
 
     /// −P if the mask is set, else P.
     #[inline(always)]
@@ -71,6 +79,7 @@ impl Affine {
         Self { x: self.x, y: self.y.negate_if(mask) }
     }
 
+    #[inline(always)]
     pub(crate) fn negate(&self) -> Self {
         Self { x: self.x, y: self.y.negate() }
     }
@@ -84,10 +93,10 @@ impl Affine {
 
 /// A point in Jacobian coordinates.
 #[derive(Clone, Copy)]
-pub(crate) struct Jacobian {
-    pub(crate) x: FieldElement,
-    pub(crate) y: FieldElement,
-    pub(crate) z: FieldElement,
+pub(crate) struct Jacobian<A = Portable> {
+    pub(crate) x: FieldElement<A>,
+    pub(crate) y: FieldElement<A>,
+    pub(crate) z: FieldElement<A>,
 }
 
 impl Default for Jacobian {
@@ -98,15 +107,30 @@ impl Default for Jacobian {
 
 impl zeroize::DefaultIsZeroes for Jacobian {}
 
-impl From<Affine> for Jacobian {
-    fn from(point: Affine) -> Self {
-        Self { x: point.x, y: point.y, z: FieldElement::ONE }
+impl<A: Arithmetic> From<Affine<A>> for Jacobian<A> {
+    #[inline(always)]
+    fn from(point: Affine<A>) -> Self {
+        Self { x: point.x, y: point.y, z: FieldElement::one(point.x.arithmetic()) }
     }
 }
 
 impl Jacobian {
     pub(crate) const INFINITY: Self =
         Self { x: FieldElement::ONE, y: FieldElement::ONE, z: FieldElement::ZERO };
+}
+
+impl<A: Arithmetic> Jacobian<A> {
+    /// The point at infinity.
+    #[inline(always)]
+    pub(crate) const fn infinity(arithmetic: A) -> Self {
+        Jacobian::INFINITY.with(arithmetic)
+    }
+
+    /// The same point for another arithmetic.
+    #[inline(always)]
+    pub(crate) const fn with<B: Copy>(&self, arithmetic: B) -> Jacobian<B> {
+        Jacobian { x: self.x.with(arithmetic), y: self.y.with(arithmetic), z: self.z.with(arithmetic) }
+    }
 
     #[inline(always)]
     pub(crate) fn is_infinity(&self) -> Mask {
@@ -144,7 +168,7 @@ impl Jacobian {
     /// The three exceptions are the caller's to exclude by argument or to ask `add_mixed_complete` for: P = −Q correctly
     /// gives infinity; P = Q would too, wrongly, and so would P = infinity.
     #[inline(always)]
-    pub(crate) fn add_mixed(&self, q: &Affine) -> Self {
+    pub(crate) fn add_mixed(&self, q: &Affine<A>) -> Self {
         let zz = self.z.square();
         let u2 = q.x.mul(&zz);
         let s2 = q.y.mul(&zz.mul(&self.z));
@@ -156,11 +180,11 @@ impl Jacobian {
     /// The end of both additions, from U1, S1, the product of the Zs, H = U2 − U1 and R = S2 − S1.
     #[inline(always)]
     pub(crate) fn finish_add(
-        u1: &FieldElement,
-        s1: &FieldElement,
-        z: &FieldElement,
-        h: &FieldElement,
-        r: &FieldElement,
+        u1: &FieldElement<A>,
+        s1: &FieldElement<A>,
+        z: &FieldElement<A>,
+        h: &FieldElement<A>,
+        r: &FieldElement<A>,
     ) -> Self {
         let hh = h.square();
         let hhh = hh.mul(h);
@@ -172,7 +196,7 @@ impl Jacobian {
 
     /// P + Q for every P and Q, in constant time.
     #[inline(always)]
-    pub(crate) fn add_mixed_complete(&self, q: &Affine) -> Self {
+    pub(crate) fn add_mixed_complete(&self, q: &Affine<A>) -> Self {
         let zz = self.z.square();
         let u2 = q.x.mul(&zz);
         let s2 = q.y.mul(&zz.mul(&self.z));
@@ -187,14 +211,14 @@ impl Jacobian {
 
     /// P + Q for every P and Q, for public points: the special cases are branches.
     #[inline(always)]
-    pub(crate) fn vartime_add_mixed(&self, q: &Affine) -> Self {
-        if self.z == FieldElement::ZERO {
+    pub(crate) fn vartime_add_mixed(&self, q: &Affine<A>) -> Self {
+        if self.z == FieldElement::zero(self.z.arithmetic()) {
             return Self::from(*q);
         }
         let zz = self.z.square();
         let h = q.x.mul(&zz).sub(&self.x);
         let r = q.y.mul(&zz.mul(&self.z)).sub(&self.y);
-        if h == FieldElement::ZERO {
+        if h == FieldElement::zero(self.z.arithmetic()) {
             return self.add_of_equal_x(&r);
         }
         Self::finish_add(&self.x, &self.y, &self.z, &h, &r)
@@ -203,25 +227,27 @@ impl Jacobian {
     /// P + Q where X is the same and R = S2 − S1: 2P or infinity. As good as never with honest inputs, so out of the way.
     #[cold]
     #[inline(never)]
-    pub(crate) fn add_of_equal_x(&self, r: &FieldElement) -> Self {
-        if *r == FieldElement::ZERO { self.double() } else { Self::INFINITY }
-    }
-
-    /// The affine point. Not infinity: the inverse of Z = 0 is taken as 0, and the result would be no point.
-    pub(crate) fn to_affine(self) -> Affine {
-        self.to_affine_with(&self.z.invert())
+    pub(crate) fn add_of_equal_x(&self, r: &FieldElement<A>) -> Self {
+        let arithmetic = self.z.arithmetic();
+        if *r == FieldElement::zero(arithmetic) { self.double() } else { Self::infinity(arithmetic) }
     }
 
     /// The affine point, given 1/Z.
-    #[inline]
-    pub(crate) fn to_affine_with(self, z_inverse: &FieldElement) -> Affine {
+    #[inline(always)]
+    pub(crate) fn to_affine_with(self, z_inverse: &FieldElement<A>) -> Affine<A> {
         let zz = z_inverse.square();
         Affine { x: self.x.mul(&zz), y: self.y.mul(&zz.mul(z_inverse)) }
+    }
+
+    /// The affine point. Not infinity: the inverse of Z = 0 is taken as 0, and the result would be no point.
+    pub(crate) fn to_affine(self) -> Affine<A> {
+        self.to_affine_with(&self.z.invert())
     }
 }
 
 /// The affine points of all, with one inversion (Montgomery's trick), in constant time. None may be infinity.
-pub(crate) fn batch_to_affine(points: &[Jacobian]) -> Vec<Affine> {
+#[inline(always)]
+pub(crate) fn batch_to_affine<A: Arithmetic>(points: &[Jacobian<A>]) -> Vec<Affine<A>> {
     batch_invert(points.iter().map(|point| point.z).collect())
         .iter()
         .zip(points)
@@ -230,8 +256,12 @@ pub(crate) fn batch_to_affine(points: &[Jacobian]) -> Vec<Affine> {
 }
 
 /// The inverses of all, with one inversion (Montgomery's trick), in constant time. None may be zero.
-pub(crate) fn batch_invert(mut elements: Vec<FieldElement>) -> zeroize::Zeroizing<Vec<FieldElement>> {
-    let mut product = FieldElement::ONE;
+#[inline(always)]
+pub(crate) fn batch_invert<A: Arithmetic>(
+    mut elements: Vec<FieldElement<A>>,
+) -> zeroize::Zeroizing<Vec<FieldElement<A>>> {
+    let Some((first, _)) = elements.split_first() else { return elements.into() };
+    let mut product = FieldElement::one(first.arithmetic());
     let products: zeroize::Zeroizing<Vec<_>> = elements
         .iter()
         .map(|element| {

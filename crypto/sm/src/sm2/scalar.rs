@@ -1,4 +1,7 @@
-//! Integers modulo the group order n (GB/T 32918.5 §2), in Montgomery form.
+//! Integers modulo the group order n (GB/T 32918.5 §2).
+//!
+//! They are held as they are, not in Montgomery form: they come from bytes, are added, cut into digits and written as bytes, and in
+//! all of a signature there is one product, whose one factor belongs to the key ([`Factor`]).
 
 use super::ct::Mask;
 use super::invert::{self, Modulus};
@@ -7,23 +10,35 @@ use super::limbs::{self, Limbs};
 /// n.
 pub(crate) const ORDER: Limbs =
     [0x53bb_f409_39d5_4123, 0x7203_df6b_21c6_052b, 0xffff_ffff_ffff_ffff, 0xffff_fffe_ffff_ffff];
-/// 2²⁵⁶ mod n.
-const R: Limbs = [0xac44_0bf6_c62a_bedd, 0x8dfc_2094_de39_fad4, 0, 0x0000_0001_0000_0000];
 /// 2⁵¹² mod n.
 const R2: Limbs =
     [0x9011_92af_7c11_4f20, 0x3464_504a_de6f_a2fa, 0x620f_c84c_3aff_e0d4, 0x1eb5_e412_a22b_3d3b];
 /// −n⁻¹ mod 2⁶⁴.
 const N0: u64 = 0x327f_9e88_7235_0975;
 
-/// An integer modulo n.
+/// An integer modulo n: the one in 0..n.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Scalar(Limbs);
 
 impl zeroize::DefaultIsZeroes for Scalar {}
 
+/// A scalar a as a·2²⁵⁶ mod n, for multiplying by it more than once.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Factor(Limbs);
+
+impl zeroize::DefaultIsZeroes for Factor {}
+
+impl Factor {
+    /// a·b.
+    #[inline]
+    pub(crate) fn mul(&self, b: &Scalar) -> Scalar {
+        Scalar(reduce(&limbs::mul_wide(&self.0, &b.0)))
+    }
+}
+
 /// t / 2²⁵⁶ mod n, for t < 2²⁵⁶·n: Montgomery's reduction, a limb at a time.
 #[inline(always)]
-fn reduce(t: &[u64; 8]) -> Scalar {
+fn reduce(t: &[u64; 8]) -> Limbs {
     let mut low = [t[0], t[1], t[2], t[3]];
     for _ in 0..4 {
         let m = low[0].wrapping_mul(N0);
@@ -34,17 +49,18 @@ fn reduce(t: &[u64; 8]) -> Scalar {
         low = [r0, r1, r2, r3];
     }
     let (sum, carry) = limbs::add(&low, &[t[4], t[5], t[6], t[7]]);
-    Scalar(limbs::reduce_once(&sum, carry, &ORDER))
+    limbs::reduce_once(&sum, carry, &ORDER)
 }
 
 impl Scalar {
     pub(crate) const ZERO: Self = Self([0; 4]);
-    pub(crate) const ONE: Self = Self(R);
+    pub(crate) const ONE: Self = Self([1, 0, 0, 0]);
 
     /// An integer below 2²⁵⁶, reduced modulo n.
     #[inline]
     pub(crate) fn from_integer(value: &Limbs) -> Self {
-        reduce(&limbs::mul_wide(value, &R2))
+        // 2²⁵⁶ is below 2n.
+        Self(limbs::reduce_once(value, false, &ORDER))
     }
 
     /// From 32 big-endian bytes, reduced modulo n.
@@ -62,9 +78,14 @@ impl Scalar {
 
     /// The integer below n.
     #[inline]
-    pub(crate) fn to_integer(self) -> Limbs {
-        let a = self.0;
-        reduce(&[a[0], a[1], a[2], a[3], 0, 0, 0, 0]).0
+    pub(crate) const fn to_integer(self) -> Limbs {
+        self.0
+    }
+
+    /// This scalar as a factor.
+    #[inline]
+    pub(crate) fn to_factor(self) -> Factor {
+        Factor(reduce(&limbs::mul_wide(&self.0, &R2)))
     }
 
     pub(crate) fn to_bytes(self) -> [u8; 32] {
@@ -89,16 +110,14 @@ impl Scalar {
 
     #[inline]
     pub(crate) fn mul(&self, other: &Self) -> Self {
-        reduce(&limbs::mul_wide(&self.0, &other.0))
+        self.to_factor().mul(other)
     }
 
     /// 1/a, and 0 for 0, in constant time.
     pub(crate) fn invert(&self) -> Self {
         /// n for the inversion by division steps.
         const MODULUS: Modulus = Modulus::new(&ORDER, 0x0d80_6177_8dca_f68b);
-        // The inverse of a·R is a⁻¹·R⁻¹; two more multiplications by R² bring it to a⁻¹·R.
-        let r2 = Self(R2);
-        Self(invert::invert(&self.0, &MODULUS)).mul(&r2).mul(&r2)
+        Self(invert::invert(&self.0, &MODULUS))
     }
 
     #[inline]

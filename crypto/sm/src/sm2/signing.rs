@@ -18,7 +18,7 @@ use super::comb::mul_base;
 use super::field::FieldElement;
 use super::nonce::{Candidates, NonceKey};
 use super::point::{Jacobian, batch_invert};
-use super::scalar::Scalar;
+use super::scalar::{Factor, Scalar};
 use super::{DistId, Error, SecretKey, Signature, VerifyingKey};
 use rand_core::TryCryptoRng;
 use zeroize::{Zeroize, Zeroizing};
@@ -48,7 +48,7 @@ pub struct SigningKey {
 /// What is computed once per key.
 struct Kept {
     /// (1 + d)⁻¹ mod n.
-    inverse: Zeroizing<Scalar>,
+    inverse: Zeroizing<Factor>,
     nonce: NonceKey,
 }
 
@@ -72,7 +72,7 @@ impl SigningKey {
     #[must_use]
     pub fn new(secret: SecretKey, distid: DistId) -> Self {
         // 1 + d is not zero, as d ≤ n − 2.
-        let inverse = Zeroizing::new(secret.scalar().add(&Scalar::ONE).invert());
+        let inverse = Zeroizing::new(secret.scalar().add(&Scalar::ONE).invert().to_factor());
         let nonce = NonceKey::new(secret.scalar());
         let verifying = VerifyingKey::new(*secret.public_key(), distid);
         Self { kept: Box::new(Kept { inverse, nonce }), secret, verifying }

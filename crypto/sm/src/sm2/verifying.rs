@@ -11,7 +11,7 @@
 //!
 //! Nothing here is secret: run times depend on key, message and signature.
 
-use super::comb::{BASE, BASE_WINDOW, Comb};
+use super::comb::{BASE, Comb, KEY_WINDOW};
 use super::field::FieldElement;
 use super::limbs;
 use super::multiply::vartime_double_mul;
@@ -126,7 +126,7 @@ fn check(
 #[derive(Clone, Debug)]
 pub struct PreparedVerifyingKey {
     key: VerifyingKey,
-    table: Arc<Comb<BASE_WINDOW>>,
+    table: Arc<Comb<KEY_WINDOW>>,
 }
 
 impl PreparedVerifyingKey {

@@ -1,5 +1,4 @@
-//! SM3 with AVX-512: sixteen messages at once, one in each 32-bit lane; and one message, with the expansion of sixteen
-//! blocks at once.
+//! SM3 with AVX-512: sixteen messages at once, one in each 32-bit lane.
 //!
 //! # Why unsafe, and what was checked
 //! - Loads and stores through pointers: `load` and `store` take references to arrays of exactly 64 bytes, so the pointer is
@@ -10,7 +9,7 @@
 //! Everything else here is safe code: array indexing is checked, arithmetic is on values.
 #![allow(unsafe_code)]
 
-use super::compress::{T, compress};
+use super::compress::T;
 use crate::cpu::Avx512;
 use std::arch::x86_64::*;
 
@@ -23,94 +22,6 @@ pub(super) const LANES: usize = 16;
 pub(super) fn compress_lanes(_: Avx512, state: &mut [[u32; LANES]; 8], blocks: [&[[u8; 64]]; LANES]) {
     // SAFETY: the proof says that the CPU has the features of the function.
     unsafe { compress16(state, blocks) }
-}
-
-/// Takes the blocks of one message into its chaining value.
-pub(super) fn compress_stream(_: Avx512, state: &mut [u32; 8], blocks: &[[u8; 64]]) {
-    // SAFETY: the proof says that the CPU has the features of the function.
-    unsafe { stream(state, blocks) }
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn stream(state: &mut [u32; 8], blocks: &[[u8; 64]]) {
-    let (batches, rest) = blocks.as_chunks::<LANES>();
-    let mut w = [[0; LANES]; 68];
-    let mut w1 = [[0; LANES]; 64];
-    for batch in batches {
-        expand(&mut w, &mut w1, batch);
-        for lane in 0..LANES {
-            rounds(state, &w, &w1, lane);
-        }
-    }
-    compress(state, rest);
-}
-
-/// The 64 rounds over one of the expanded blocks.
-///
-/// Each word of the state is in a vector of its own, of which the lowest lane counts: three-input logic and rotation are
-/// one instruction each there, which makes the chain from one round to the next shorter than in general registers.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-#[allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)] // intrinsics take and give the bits as i32
-fn rounds(state: &mut [u32; 8], w: &[[u32; LANES]; 68], w1: &[[u32; LANES]; 64], lane: usize) {
-    let mut v = state.map(|word| _mm_cvtsi32_si128(word as i32));
-    macro_rules! rounds {
-        ($ff:ident, $gg:ident, $($j:literal)+) => {$(
-            let (word, word1) = (_mm_cvtsi32_si128(w[$j][lane] as i32), _mm_cvtsi32_si128(w1[$j][lane] as i32));
-            v = round_one::<$ff, $gg>(v, T[$j], word, word1);
-        )+};
-    }
-    rounds!(PARITY, PARITY, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-    rounds!(MAJORITY, CHOOSE, 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39);
-    rounds!(MAJORITY, CHOOSE, 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63);
-    for (word, vector) in state.iter_mut().zip(v) {
-        *word ^= _mm_cvtsi128_si32(vector) as u32;
-    }
-}
-
-/// One round with the constant `T_j <<< j`, W_j and W'_j.
-#[inline]
-#[target_feature(enable = "avx512f,avx512vl")]
-#[allow(clippy::cast_possible_wrap)]
-fn round_one<const FF: i32, const GG: i32>(
-    [a, b, c, d, e, f, g, h]: [__m128i; 8],
-    t: u32,
-    w: __m128i,
-    w1: __m128i,
-) -> [__m128i; 8] {
-    let a12 = _mm_rol_epi32::<12>(a);
-    let ss1 = _mm_rol_epi32::<7>(_mm_add_epi32(_mm_add_epi32(a12, _mm_set1_epi32(t as i32)), e));
-    let ss2 = _mm_xor_si128(ss1, a12);
-    let dw = _mm_add_epi32(_mm_add_epi32(d, w1), _mm_ternarylogic_epi32::<FF>(a, b, c));
-    let hw = _mm_add_epi32(_mm_add_epi32(h, w), _mm_ternarylogic_epi32::<GG>(e, f, g));
-    let tt1 = _mm_add_epi32(dw, ss2);
-    let tt2 = _mm_add_epi32(hw, ss1);
-    let p0 = _mm_ternarylogic_epi32::<PARITY>(tt2, _mm_rol_epi32::<9>(tt2), _mm_rol_epi32::<17>(tt2));
-    [tt1, a, _mm_rol_epi32::<9>(b), c, p0, e, _mm_rol_epi32::<19>(f), g]
-}
-
-/// The message expansion (§5.3.2) of sixteen blocks: W and W', word by word, block by block.
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn expand(w: &mut [[u32; LANES]; 68], w1: &mut [[u32; LANES]; 64], blocks: &[[u8; 64]; LANES]) {
-    let mut x = load_words(blocks.each_ref());
-    for j in 0..16 {
-        store(&mut w[j], x[j]);
-    }
-    for j in 0..12 {
-        store(&mut w1[j], _mm512_xor_si512(x[j], x[j + 4]));
-    }
-    for j in (16..64).step_by(16) {
-        for i in 0..16 {
-            x[i] = next_word(&x, i);
-            store(&mut w[j + i], x[i]);
-            store(&mut w1[j + i - 4], _mm512_xor_si512(x[(i + 12) % 16], x[i]));
-        }
-    }
-    for i in 0..4 {
-        x[i] = next_word(&x, i);
-        store(&mut w[64 + i], x[i]);
-        store(&mut w1[60 + i], _mm512_xor_si512(x[(i + 12) % 16], x[i]));
-    }
 }
 
 /// `W_j` from the sixteen words before it, which stand in a ring: `x[i]` is `W_(j-16)`.

@@ -60,11 +60,10 @@ impl Backend {
     pub(super) fn compress(self, state: &mut [u32; 8], blocks: &[[u8; 64]]) {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(proof) if blocks.len() >= super::avx512::LANES => {
-                super::avx512::compress_stream(proof, state, blocks);
-            }
-            // Measured: one message gains nothing from eight lanes without the rotations of AVX-512.
-            _ => compress::compress(state, blocks),
+            Kind::Avx2(proof) => super::stream::compress_stream(proof, state, blocks),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(proof) => super::stream::compress_stream(proof.avx2(), state, blocks),
+            Kind::Portable => compress::compress(state, blocks),
         }
     }
 }

@@ -5,7 +5,7 @@ pub(super) const IV: [u32; 8] =
     [0x7380_166f, 0x4914_b2b9, 0x1724_42d7, 0xda8a_0600, 0xa96f_30bc, 0x1631_38aa, 0xe38d_ee4d, 0xb0fb_0e4e];
 
 /// `T_j <<< (j mod 32)` of §4.2 and §5.3.3: the only form in which the constants enter a round.
-pub(super) const T: [u32; 64] = {
+pub(super) static T: [u32; 64] = {
     let mut t = [0; 64];
     let mut j = 0_u32;
     while j < 64 {
@@ -59,7 +59,7 @@ fn next_word(w: &[u32; 16], j: usize) -> u32 {
 
 /// One round with the constant `T_j <<< j`, W_j and W'_j.
 #[inline(always)]
-fn round(
+pub(super) fn round(
     [a, b, c, d, e, f, g, h]: [u32; 8],
     t: u32,
     w: u32,
@@ -77,19 +77,19 @@ fn round(
 
 /// The Boolean functions FF_j and GG_j for 0 ≤ j ≤ 15 (§4.3).
 #[inline(always)]
-fn parity(x: u32, y: u32, z: u32) -> u32 {
+pub(super) fn parity(x: u32, y: u32, z: u32) -> u32 {
     x ^ y ^ z
 }
 
 /// FF_j for 16 ≤ j ≤ 63: the majority of the three.
 #[inline(always)]
-fn majority(x: u32, y: u32, z: u32) -> u32 {
+pub(super) fn majority(x: u32, y: u32, z: u32) -> u32 {
     ((x ^ z) & (x ^ y)) ^ x
 }
 
 /// GG_j for 16 ≤ j ≤ 63: x chooses between y and z.
 #[inline(always)]
-fn choose(x: u32, y: u32, z: u32) -> u32 {
+pub(super) fn choose(x: u32, y: u32, z: u32) -> u32 {
     z ^ (x & (y ^ z))
 }
 

@@ -1,7 +1,7 @@
 //! The hash state with the RustCrypto `digest` traits: padding (§5.2) and iteration (§5.3.1, §5.4).
 
 use super::backend::Backend;
-use super::compress::{IV, compress};
+use super::compress::IV;
 use digest::block_api::{
     AlgorithmName, Block, BlockSizeUser, Buffer, BufferKindUser, Eager, FixedOutputCore, OutputSizeUser,
     Reset, UpdateCore,
@@ -79,7 +79,8 @@ impl FixedOutputCore for Sm3Core {
             .wrapping_add(buffer.get_pos() as u64)
             .wrapping_mul(8);
         let state = &mut self.state;
-        buffer.len64_padding_be(bits, |block| compress(state, std::slice::from_ref(&block.0)));
+        buffer
+            .len64_padding_be(bits, |block| Backend::best().compress(state, std::slice::from_ref(&block.0)));
         out.copy_from_slice(&state_bytes(&self.state));
     }
 }

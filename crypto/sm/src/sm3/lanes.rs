@@ -81,9 +81,11 @@ pub(super) fn run<'m>(
     match backend.0 {
         Kind::Portable => run_one_by_one(jobs, done),
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2(proof) => run_lanes(|s, b| super::avx2::compress_lanes(proof, s, b), jobs, done),
+        Kind::Avx2(proof) => run_lanes(backend, |s, b| super::avx2::compress_lanes(proof, s, b), jobs, done),
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512(proof) => run_lanes(|s, b| super::avx512::compress_lanes(proof, s, b), jobs, done),
+        Kind::Avx512(proof) => {
+            run_lanes(backend, |s, b| super::avx512::compress_lanes(proof, s, b), jobs, done);
+        }
     }
 }
 
@@ -124,6 +126,7 @@ impl Running<'_> {
 }
 
 fn run_lanes<'m, const N: usize>(
+    backend: Backend,
     compress_lanes: impl Fn(&mut [[u32; N]; 8], [&[[u8; BLOCK_BYTES]]; N]),
     jobs: impl Iterator<Item = Job<'m>>,
     mut done: impl FnMut(usize, [u8; OUTPUT_BYTES]),
@@ -148,7 +151,7 @@ fn run_lanes<'m, const N: usize>(
             // A vector with one lane in use is slower than the one-message form.
             let (k, blocks) = (lanes.iter().position(Option::is_some).unwrap_or(0), first.next());
             let mut one = lane(&state, k);
-            compress(&mut one, blocks);
+            backend.compress(&mut one, blocks);
             set_lane(&mut state, k, &one);
             let n = blocks.len();
             lanes.iter_mut().flatten().for_each(|running| running.advance(n));
