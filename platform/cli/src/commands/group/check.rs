@@ -43,41 +43,62 @@ pub(in crate::commands) async fn opening(ledger: &OnLedger<'_>, id: &Hash) -> an
     let key = hufu_wire::check_opening(anchor, &ledger.record, &epoch, &report, &opening)
         .map_err(|error| refuse(error.to_string()))?;
     // 3.
+    let account = opening.opened.as_ref().map(|opened| opened.account.as_deref());
     let Some(member) = ledger.member(&key).await? else { return Ok(Proven { opening, member: None }) };
+    // who was registered after the opening was not when it counted
+    match account {
+        Some(None) => return Ok(Proven { opening, member: None }),
+        Some(Some(named)) if named != member.account => {
+            return Err(refuse(format!("it names {named}, the register has {}", member.account)));
+        }
+        _ => {}
+    }
     // 4.
     let consent = member.consent(&ledger.group)?;
     let account: Did = member.account.parse()?;
-    let document = document(ledger, &account, member.height).await?;
-    let method = member.method.parse()?;
-    let method = [Relationship::CapabilityInvocation, Relationship::Authentication]
-        .iter()
-        .find_map(|relationship| document.authorised(&method, *relationship))
-        .ok_or_else(|| refuse(format!("{} is no method of {account}", member.method)))?;
-    method
-        .verifying_key()?
-        .verify(&consent, &member.consent)
-        .map_err(|_| refuse(format!("{account} has not consented to the member key")))?;
+    let documents = documents(ledger, &account, member.height).await?;
+    if !documents.iter().any(|document| has_consented(document, &member, &consent)) {
+        return Err(refuse(format!("{} of {account} has not consented to the member key", member.method)));
+    }
     Ok(Proven { opening, member: Some(member) })
 }
 
-/// The document of a DID as of a height.
-async fn document(ledger: &OnLedger<'_>, did: &Did, height: u64) -> anyhow::Result<Document> {
+/// Whether the method of the registration is one of this document's that may sign transactions, and signed the consent.
+fn has_consented(document: &Document, member: &MemberRecord, consent: &[u8]) -> bool {
+    let Ok(method) = member.method.parse() else { return false };
+    let key = [Relationship::CapabilityInvocation, Relationship::Authentication]
+        .iter()
+        .find_map(|relationship| document.authorised(&method, *relationship))
+        .and_then(|method| method.verifying_key().ok());
+    key.is_some_and(|key| key.verify(consent, &member.consent).is_ok())
+}
+
+/// The documents that a DID had while the block of a height was made: those of this block, and the one before. Whoever changes its DID in
+/// the block in which it is admitted, behind that, has consented nevertheless.
+async fn documents(ledger: &OnLedger<'_>, did: &Did, height: u64) -> anyhow::Result<Vec<Document>> {
     match did.method() {
-        "key" => return Ok(hufu_did::key::document(did)?),
-        "jwk" => return Ok(hufu_did::jwk::document(did)?),
+        "key" => return Ok(vec![hufu_did::key::document(did)?]),
+        "jwk" => return Ok(vec![hufu_did::jwk::document(did)?]),
         _ => {}
     }
     let certified = ledger.certified();
     let missing = || Failure::with(Code::No, format!("{did} is not on the ledger"));
     let (head, _) = certified.value(&head_key(did)).await?;
     let mut number = Head::from_bytes(&head.ok_or_else(missing)?)?.version;
+    let mut documents = Vec::new();
     while number > 0 {
         let (version, _) = certified.value(&version_key(did, number)).await?;
         let version = Version::from_bytes(&version.ok_or_else(missing)?)?;
         if version.height <= height {
-            return Ok(version.document);
+            documents.push(version.document);
+        }
+        if version.height < height {
+            break;
         }
         number -= 1;
     }
-    Err(Failure::with(Code::No, format!("{did} did not exist at height {height}")))
+    if documents.is_empty() {
+        return Err(Failure::with(Code::No, format!("{did} did not exist at height {height}")));
+    }
+    Ok(documents)
 }
