@@ -58,13 +58,15 @@ impl Seen {
 
     /// Step 4.
     fn take(&self, tag: Vec<u8>, time_ms: u64) -> Result<(), Problem> {
+        // again: since step 2 it has waited for its turn, and tags are forgotten
+        self.check_time(time_ms)?;
         let now = time::now_ms();
         let mut tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
         if tags.contains_key(&tag) {
             return Err(refused("it was used before: another nonce is needed for each request".to_owned()));
         }
         if tags.len() >= MAX_SEEN {
-            tags.retain(|_, end| *end > now);
+            tags.retain(|_, end| *end >= now);
         }
         if tags.len() >= MAX_SEEN {
             return Err(Problem::new(Kind::TooMany, "too many unnamed requests: try again in a minute"));
@@ -141,6 +143,7 @@ mod tests {
     fn a_tag_is_taken_once_and_times_are_near() {
         let seen = Seen::new();
         let now = time::now_ms();
+        assert!(seen.take(vec![3], now - WINDOW_MS - 1_000).is_err(), "it has waited too long");
         assert!(seen.take(vec![1], now).is_ok() && seen.take(vec![2], now).is_ok());
         assert!(seen.take(vec![1], now).is_err());
         assert!(seen.check_time(now).is_ok());
