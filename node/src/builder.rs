@@ -2,7 +2,7 @@
 //!
 //! For each transaction, in order:
 //!
-//! 1. it is not in a block already;
+//! 1. it is not in a block already, nor the same payload by another unnamed sender;
 //! 2. it has not expired, and its signatures hold in this state;
 //! 3. its sequence number is unused, or the tag of its unnamed sender in its scope;
 //! 4. the policies allow what it asks for;
@@ -163,7 +163,7 @@ impl Builder {
     ) -> Result<Receipt, Error> {
         // 1.
         if let Some(receipt) = chain::receipt(store, &admitted.id)? {
-            return Err(Rejection::Included(receipt).into());
+            return Err(included(&block.state, admitted, receipt));
         }
         // 3.
         let once = match &admitted.sender {
@@ -217,6 +217,31 @@ impl Builder {
             Action::GovernancePropose | Action::GovernanceVote => self.trials.count(&call, apply),
             _ => apply(),
         }
+    }
+}
+
+/// A transaction is in a block already. Of members who stay unnamed another one may have signed the same payload: whoever sees it before
+/// it is in a block can. Then the tag of this one was not used, and nobody must tell it that it is done.
+fn included(state: &dyn State, admitted: &Admitted, receipt: Receipt) -> Error {
+    let reason = format!(
+        "another member sent this payload, in block {}: sign again with another nonce",
+        receipt.height
+    );
+    let (scope, tag, another) = match &admitted.sender {
+        Sender::Did(_) => return Rejection::Included(receipt).into(),
+        Sender::Ring(member) => {
+            let ring = member.ring.to_string();
+            (&member.scope, member.tag.as_slice(), Rejection::Ring { ring, reason })
+        }
+        Sender::Group(member) => {
+            let group = member.group.to_string();
+            (&member.scope, member.tag.as_slice(), Rejection::Group { group, reason })
+        }
+    };
+    match tags::take(state, scope, tag, receipt.height) {
+        Ok(_) => another.into(),
+        Err(Error::Rejected(Rejection::TagUsed { .. })) => Rejection::Included(receipt).into(),
+        Err(error) => error,
     }
 }
 

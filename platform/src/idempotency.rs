@@ -5,7 +5,7 @@
 //! 1. The same key and body again: the recorded answer, with `idempotent-replayed: true`.
 //! 2. The same key and another body: 422.
 //! 3. While the first is still at work, the second waits for it and gets its answer.
-//! 4. Answers of 500 and above are not recorded: the caller is to try again.
+//! 4. Answers of 500 and above are not recorded, nor 401 and 429: the caller is to try again, and without a key fills no disk.
 //!
 //! Records are durable before the first answer leaves, and are kept for [`KEPT`].
 //!
@@ -136,7 +136,8 @@ async fn keep(
     response: Response,
 ) -> Result<Response, Problem> {
     // Step 4
-    if response.status().is_server_error() {
+    let again = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
+    if response.status().is_server_error() || again.contains(&response.status()) {
         return Ok(response);
     }
     let (parts, body) = response.into_parts();

@@ -3,7 +3,7 @@
 //! 1. It is a GET: whatever changes something is a transaction that carries its own signature.
 //! 2. Its time is that of this service, within [`WINDOW_MS`], and not before this process began: what was used is remembered in
 //!    memory only.
-//! 3. The signature holds for this very URL; a group's is of the epoch in force.
+//! 3. The signature holds for this very URL; a ring is that of its list's present version, a group's epoch the one in force.
 //! 4. Its tag was not used before.
 //!
 //! Then the policies decide about a member of that ring or group, as about any caller.
@@ -15,6 +15,7 @@ use std::{
 
 use axum::http::{HeaderValue, Method};
 use hufu_light::{EpochHead, EpochRecord, GroupName, RingName, RingRecord};
+use hufu_node::governance::{List, ListName, key};
 use hufu_wire::{UNNAMED_SCHEME, UnnamedAuthorization};
 
 use crate::{
@@ -58,13 +59,15 @@ impl Seen {
 
     /// Step 4.
     fn take(&self, tag: Vec<u8>, time_ms: u64) -> Result<(), Problem> {
+        // again: since step 2 it has waited for its turn, and tags are forgotten
+        self.check_time(time_ms)?;
         let now = time::now_ms();
         let mut tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
         if tags.contains_key(&tag) {
             return Err(refused("it was used before: another nonce is needed for each request".to_owned()));
         }
         if tags.len() >= MAX_SEEN {
-            tags.retain(|_, end| *end > now);
+            tags.retain(|_, end| *end >= now);
         }
         if tags.len() >= MAX_SEEN {
             return Err(Problem::new(Kind::TooMany, "too many unnamed requests: try again in a minute"));
@@ -125,6 +128,18 @@ fn check(app: &App, authorization: &UnnamedAuthorization, url: &str) -> Result<(
         return Ok((Caller::Group(name), tag));
     }
     let name: RingName = authorization.of.parse().map_err(|error| refused(format!("{error}")))?;
+    // who has left the list reads no more
+    let list: ListName = name.list().parse().map_err(|rule: &str| refused(rule.to_owned()))?;
+    let list_key = key::list(&list);
+    let head = ledger.read(list_key.as_bytes())?;
+    let head =
+        head.map(|bytes| List::from_bytes(&list_key, &bytes)).transpose().map_err(Problem::internal)?;
+    let version = head.map_or(0, |head| head.version);
+    if version != name.version() {
+        return Err(refused(format!(
+            "{name} is not the ring of the list's present version, which is {version}"
+        )));
+    }
     let record = ledger.read(name.key().as_bytes())?;
     let record = record.ok_or_else(|| refused(format!("{name} has not been formed")))?;
     let ring = RingRecord::from_bytes(&record).and_then(|record| record.ring(ledger.anchor()));
@@ -141,6 +156,7 @@ mod tests {
     fn a_tag_is_taken_once_and_times_are_near() {
         let seen = Seen::new();
         let now = time::now_ms();
+        assert!(seen.take(vec![3], now - WINDOW_MS - 1_000).is_err(), "it has waited too long");
         assert!(seen.take(vec![1], now).is_ok() && seen.take(vec![2], now).is_ok());
         assert!(seen.take(vec![1], now).is_err());
         assert!(seen.check_time(now).is_ok());

@@ -343,6 +343,18 @@ async fn a_repeated_request_is_done_once() {
     assert!(other["detail"].as_str().is_some_and(|detail| detail.contains("different body")), "{other}");
     send(&"k".repeat(300), json!({})).await.problem(400);
 
+    // who has no API key leaves nothing behind
+    for _ in 0..2 {
+        let request = Request::post("/1.0/create")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", "order-1")
+            .body(Body::from("{}"))
+            .expect("a request");
+        let answer = service.send(request).await;
+        assert!(!answer.headers.contains_key("idempotent-replayed"));
+        answer.problem(401);
+    }
+
     // concurrent duplicates: one is done, all get its answer
     let answers = futures::future::join_all((0..20).map(|_| send("order-2", json!({})))).await;
     let dids: std::collections::BTreeSet<String> =

@@ -292,6 +292,26 @@ async fn one_report_on_a_subject_and_no_link_between_subjects() {
     assert_ne!(world.report_record(&first_id).tag, world.report_record(&other_id).tag);
 }
 
+/// Whoever sees a member's transaction before it is in a block can sign its payload as another member. The id is the same.
+#[tokio::test]
+async fn a_payload_that_another_member_signed_is_not_taken_for_ones_own() {
+    let mut world = World::created().await;
+    let (ada, bo) = (world.admitted(&account(1)).await, world.admitted(&account(2)).await);
+    let of_ada = world.report(&ada, "a", "One.");
+    let payload = Payload::parse(&of_ada.payload).unwrap();
+    let of_bo = payload.sign_by_group(&bo, &mut world.rng).unwrap();
+    assert_eq!(of_ada.id(), of_bo.id());
+    world.test.ledger.submit(of_bo.clone()).await.unwrap();
+    let cause = refused(world.test.ledger.submit(of_ada).await);
+    assert!(cause.contains("another member sent this payload"), "{cause}");
+    for own in [of_bo, payload.sign_by_group(&bo, &mut world.rng).unwrap()] {
+        let again = world.test.ledger.submit(own).await.unwrap_err();
+        assert!(matches!(again, Error::Rejected(Rejection::Included(_))), "{again}");
+    }
+    let once_more = world.report(&ada, "a", "One.");
+    world.test.ledger.submit(once_more).await.unwrap();
+}
+
 #[tokio::test]
 async fn who_was_revoked_cannot_report_and_others_follow() {
     let mut world = World::created().await;

@@ -317,10 +317,11 @@ pub(super) async fn revoke(
 ) -> Result<Response, Problem> {
     let name = which.group()?;
     let revoke = Revoke { group: name.clone(), update, members, reason };
-    let epoch = |_: &Receipt| {
-        let head = app.ledger().read(name.epoch_head_key().as_bytes())?.unwrap_or_default();
-        let head = EpochHead::from_bytes(&head).map_err(Problem::internal)?;
-        Ok(json!({ "epoch": head.number }))
+    let epoch = |receipt: &Receipt| {
+        let block = app.ledger().block(receipt.height)?;
+        let transaction = receipt.transaction.to_string();
+        let told = block.events.iter().find(|event| event.transaction.as_deref() == Some(&transaction));
+        Ok(json!({ "epoch": told.and_then(|event| event.data.get("epoch")) }))
     };
     recorded(&app, &caller, &name, Operation::Revoke(revoke), epoch).await
 }

@@ -30,7 +30,7 @@ pub struct OpeningRecord {
     pub height: u64,
     /// At what time, in milliseconds since 1970.
     pub time_ms: u64,
-    /// What openers have given so far, in the order of their numbers.
+    /// What openers have given so far, as it came; in the order of their numbers once it is opened.
     pub parts: Vec<OpeningPart>,
     /// What came of it, once enough of them gave their part.
     pub opened: Option<OpenedSigner>,

@@ -43,31 +43,56 @@ pub(in crate::commands) async fn opening(ledger: &OnLedger<'_>, id: &Hash) -> an
     let key = hufu_wire::check_opening(anchor, &ledger.record, &epoch, &report, &opening)
         .map_err(|error| refuse(error.to_string()))?;
     // 3.
+    let account = opening.opened.as_ref().map(|opened| opened.account.as_deref());
     let Some(member) = ledger.member(&key).await? else { return Ok(Proven { opening, member: None }) };
+    // who was registered after the opening was not when it counted
+    match account {
+        Some(None) => return Ok(Proven { opening, member: None }),
+        Some(Some(named)) if named != member.account => {
+            return Err(refuse(format!("it names {named}, the register has {}", member.account)));
+        }
+        _ => {}
+    }
     // 4.
     let consent = member.consent(&ledger.group)?;
     let account: Did = member.account.parse()?;
-    let document = document(ledger, &account, member.height).await?;
-    consent::check(&document, &member.method, &consent, &member.consent)?;
+    let documents = documents(ledger, &account, member.height).await?;
+    let checked =
+        documents.iter().map(|document| consent::check(document, &member.method, &consent, &member.consent));
+    // one of them is enough; if none is, the newest says why
+    checked
+        .reduce(|newest, older| if newest.is_ok() { newest } else { older.or(newest) })
+        .unwrap_or(Ok(()))?;
     Ok(Proven { opening, member: Some(member) })
 }
 
-/// The document of a DID as of a height.
-async fn document(ledger: &OnLedger<'_>, did: &Did, height: u64) -> anyhow::Result<Document> {
+/// The documents that a DID had while the block of a height was made, newest first: those of this block, and the one before. Whoever
+/// changes its DID in the block in which it is admitted, behind that, has consented nevertheless.
+///
+/// # Errors
+/// [`Code::No`] if it had none.
+async fn documents(ledger: &OnLedger<'_>, did: &Did, height: u64) -> anyhow::Result<Vec<Document>> {
     if let Some(document) = consent::own_document(did)? {
-        return Ok(document);
+        return Ok(vec![document]);
     }
     let certified = ledger.certified();
     let missing = || Failure::with(Code::No, format!("{did} is not on the ledger"));
     let (head, _) = certified.value(&head_key(did)).await?;
     let mut number = Head::from_bytes(&head.ok_or_else(missing)?)?.version;
+    let mut documents = Vec::new();
     while number > 0 {
         let (version, _) = certified.value(&version_key(did, number)).await?;
         let version = Version::from_bytes(&version.ok_or_else(missing)?)?;
         if version.height <= height {
-            return Ok(version.document);
+            documents.push(version.document);
+        }
+        if version.height < height {
+            break;
         }
         number -= 1;
     }
-    Err(Failure::with(Code::No, format!("{did} did not exist at height {height}")))
+    if documents.is_empty() {
+        return Err(Failure::with(Code::No, format!("{did} did not exist at height {height}")));
+    }
+    Ok(documents)
 }
