@@ -57,12 +57,16 @@ pub(in crate::commands) async fn opening(ledger: &OnLedger<'_>, id: &Hash) -> an
     let consent = member.consent(&ledger.group)?;
     let account: Did = member.account.parse()?;
     let documents = documents(ledger, &account, member.height).await?;
-    let checked =
+    let checks =
         documents.iter().map(|document| consent::check(document, &member.method, &consent, &member.consent));
-    // one of them is enough; if none is, the newest says why
-    checked
-        .reduce(|newest, older| if newest.is_ok() { newest } else { older.or(newest) })
-        .unwrap_or(Ok(()))?;
+    let failures: Vec<_> = checks.filter_map(Result::err).collect();
+    // one document that has the method is enough; if none has, the newest says why
+    if failures.len() == documents.len() {
+        return Err(failures
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| refuse(format!("{account} has no document"))));
+    }
     Ok(Proven { opening, member: Some(member) })
 }
 
