@@ -339,8 +339,15 @@ fn another_tenants_resource_is_forbidden_whatever_the_scope() {
     }
 }
 
-/// What an API lets unnamed members do.
-const UNNAMED: [ApiAction; 3] = [ApiAction::LedgerWrite, ApiAction::LedgerRead, ApiAction::GovernanceRead];
+/// What an API lets unnamed members do: what it lets everybody, have what they signed carried, and read ledger and governance.
+const UNNAMED: [ApiAction; 6] = [
+    ApiAction::DidResolve,
+    ApiAction::StatusRead,
+    ApiAction::AnchorRead,
+    ApiAction::LedgerWrite,
+    ApiAction::LedgerRead,
+    ApiAction::GovernanceRead,
+];
 
 /// One of a ring votes as one of its list, has what it signed carried, reads the ledger, and does nothing else.
 #[test]
