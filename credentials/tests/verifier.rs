@@ -65,6 +65,29 @@ fn an_issuer_that_is_no_did_cannot_be_bound_to_a_key() {
 }
 
 #[test]
+fn an_issuer_with_a_url_is_accepted_only_if_asked_for_and_a_did_is_held_to_its_keys() {
+    let (ours, theirs) = (key(Algorithm::Ed25519, 1), key(Algorithm::Ed25519, 9));
+    let checks = Checks { url_issuers: true, ..Checks::default() };
+    for suite in [Suite::EddsaRdfc2022, Suite::EddsaJcs2022] {
+        let signed = sign(credential("https://issuer.example/1"), suite, &ours);
+        let report = verifier().credential(&signed, &checks);
+        assert!(report.verified, "{suite}: {report:#?}");
+        assert_eq!(report.outcome(CheckName::Issuer), Some(Outcome::Skipped));
+        let warned = report.warnings.iter().any(|w| w.detail.contains("not by https://issuer.example/1"));
+        assert!(warned && report.warnings.len() == 1, "{:#?}", report.warnings);
+
+        let mut tampered = signed;
+        tampered["credentialSubject"]["id"] = json!("did:example:another");
+        let report = verifier().credential(&tampered, &checks);
+        assert_refused(&report, ProblemType::CryptographicSecurity, "does not fit");
+
+        let signed = sign(credential(&did(&theirs)), suite, &ours);
+        let report = verifier().credential(&signed, &checks);
+        assert_refused(&report, ProblemType::CryptographicSecurity, "not by did:key");
+    }
+}
+
+#[test]
 fn the_method_must_be_listed_under_the_purpose() {
     let key = key(Algorithm::P256, 3);
     let issuer = "did:example:issuer";

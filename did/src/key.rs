@@ -70,7 +70,8 @@ pub fn bbs_verification_method(key: &hufu_bbs::PublicKey) -> DidUrl {
         .expect("because base58btc is allowed in fragments")
 }
 
-/// A key for BBS signatures as a Multikey, `zUC7…`.
+/// A key for BBS signatures as a Multikey, `zUC7…`; one key in 250 begins with `zUC6`, which is as valid, but npm's driver of
+/// `did:key` knows keys by their first four characters and this one not.
 #[must_use]
 pub fn bbs_multikey(key: &hufu_bbs::PublicKey) -> String {
     multibase::encode(&[&BLS12_381_G2_PREFIX[..], &key.to_bytes()].concat())

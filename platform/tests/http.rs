@@ -7,6 +7,9 @@ use axum::{
     http::{Method, Request, header},
 };
 use common::{Answer, Service, accredit, credential, new_did, new_issuer};
+use hufu_credentials::{Credential, ProofOptions, Suite, issue};
+use hufu_jsonld::Contexts;
+use hufu_keys::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,6 +198,28 @@ async fn conformance_opens_endpoints_and_issues_as_did_key() {
         missing.as_object_mut().expect("object").remove("issuer");
         service.call(Method::POST, &issue, None, Some(json!({ "credential": missing }))).await.problem(400);
     }
+}
+
+/// The suites' fixed documents are by issuers with URLs. Outside of conformance mode nothing is verified that way.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_conformance_mode_verifies_issuers_that_are_no_dids() {
+    let key = SigningKey::generate(Algorithm::Ed25519, &mut rand::rng());
+    let method = hufu_did::key::verification_method(&key.verifying_key()).as_str().to_owned();
+    let signed = |issuer: &str| {
+        let credential = Credential::parse(credential(issuer)).expect("conforming");
+        let options = ProofOptions::new(Suite::EddsaJcs2022, &method);
+        issue(credential, &key, &options, &Contexts::bundled()).expect("issued").into_value()
+    };
+    let (by_url, by_did) = (signed("https://issuer.example/1"), signed("did:example:another"));
+    let (conformance, service) = (Service::conformance().await, Service::start().await);
+    let path = "/credentials/verify";
+    let body = |vc: &Value| json!({ "verifiableCredential": vc });
+    let report = conformance.call(Method::POST, path, None, Some(body(&by_url))).await.expect(200);
+    let warning = report["warnings"][0]["detail"].as_str().expect("a warning");
+    assert!(warning.contains("not by https://issuer.example/1"), "{report}");
+    conformance.call(Method::POST, path, None, Some(body(&by_did))).await.problem(400);
+    let operator = service.key("operator").to_owned();
+    service.post(path, &operator, body(&by_url)).await.problem(400);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 // Prepares what the suites need (keys, DIDs, a list of two-bit statuses), writes their localConfig.cjs and runs them.
 //   node run.mjs SUITES_DIR BASE_URL
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {holder as othersHolder} from './holder.mjs';
 import {join} from 'node:path';
 import {spawn} from 'node:child_process';
 import {tmpdir} from 'node:os';
@@ -63,7 +64,7 @@ const runs = [
     ],
     verifiers: [verifier(['eddsa-rdfc-2022', 'eddsa-jcs-2022'], {supports})]
   }},
-  {suite: 'vc-di-ecdsa-test-suite', endpoints: {
+  {suite: 'vc-di-ecdsa-test-suite', derivesBy: 'ecdsa-sd-2023', endpoints: {
     issuers: [
       issuer('ecdsa-rdfc-2019-p256', ['ecdsa-rdfc-2019'], curve('P-256')),
       issuer('ecdsa-rdfc-2019-p384', ['ecdsa-rdfc-2019'], curve('P-384')),
@@ -74,7 +75,7 @@ const runs = [
     verifiers: [verifier(['ecdsa-rdfc-2019', 'ecdsa-jcs-2019', 'ecdsa-sd-2023'], curves)],
     vcHolders: [holder('ecdsa-sd-2023')]
   }},
-  {suite: 'vc-di-bbs-test-suite', endpoints: {
+  {suite: 'vc-di-bbs-test-suite', derivesBy: 'bbs-2023', endpoints: {
     issuers: [issuer('bbs-2023', ['bbs-2023'], {supports})],
     verifiers: [verifier(['bbs-2023'], {supports})],
     vcHolders: [holder('bbs-2023')]
@@ -105,7 +106,8 @@ function mocha(suite) {
   const output = join(results, 'results.json');
   const files = readdirSync(join(suite, 'tests')).filter(name => name.endsWith('.js')).map(name => `tests/${name}`);
   const child = spawn(process.execPath, [
-    'node_modules/mocha/bin/mocha.js', '--no-config', '--no-package', '--timeout', '15000', '--exit',
+    '--import', new URL('contexts.mjs', import.meta.url).href, 'node_modules/mocha/bin/mocha.js',
+    '--no-config', '--no-package', '--timeout', '15000', '--exit',
     '--reporter', 'json', '--reporter-option', `output=${output}`, ...files
   ], {cwd: suite, stdio: ['ignore', 'pipe', 'pipe']});
   let log = '';
@@ -120,14 +122,24 @@ function mocha(suite) {
 
 const failures = [];
 let broken = false;
-for(const {suite, note, endpoints} of runs) {
+for(const {suite, note, derivesBy, endpoints} of runs) {
   const path = join(folder, suite);
   const name = note ? `${suite} (${note})` : suite;
   if(!existsSync(path)) {
     console.log(`${name}: not in ${folder}`);
     continue;
   }
-  const config = {settings: {enableInteropTests: true}, implementations: [{name: 'Hufu', implementation: 'Hufu', ...endpoints}]};
+  const implementations = [{name: 'Hufu', implementation: 'Hufu', ...endpoints}];
+  // The interop matrices derive with the holder of this name.
+  const other = derivesBy && await othersHolder(path, derivesBy);
+  if(other) {
+    const endpoint = `http://127.0.0.1:${other.address().port}/credentials/derive`;
+    implementations.push({
+      name: 'Digital Bazaar', implementation: 'Digital Bazaar (its npm packages)',
+      vcHolders: [{id: endpoint, endpoint, tags: ['vcHolder', derivesBy]}]
+    });
+  }
+  const config = {settings: {enableInteropTests: true}, implementations};
   writeFileSync(join(path, 'localConfig.cjs'), `module.exports = ${JSON.stringify(config, null, 2)};\n`);
   try {
     const {stats, failures: failed, pending} = await mocha(path);
@@ -139,6 +151,9 @@ for(const {suite, note, endpoints} of runs) {
   } catch(error) {
     broken = true;
     console.log(`${name}: did not run: ${error.message}`);
+  } finally {
+    other?.close();
+    other?.closeAllConnections();
   }
 }
 for(const failure of failures) {

@@ -60,6 +60,10 @@ pub struct Checks {
     pub skip_unknown_suites: bool,
     /// Accept contexts of a JCS-secured document that its proof does not cover, with a warning.
     pub allow_unsigned_contexts: bool,
+    /// Accept an issuer that is a URL and no DID, with a warning: nothing that a verifier can resolve says which keys are
+    /// such an issuer's. Whoever accepts it has to know by other means that the key (`proofs[].controller` of the report)
+    /// is the issuer's; an issuer with a DID is held to its keys all the same.
+    pub url_issuers: bool,
     /// Issuers of status lists that are accepted beside the credential's own.
     pub status_issuers: Vec<String>,
     /// Tolerance for clocks that differ.
@@ -82,6 +86,7 @@ impl Default for Checks {
             base_proofs: false,
             skip_unknown_suites: false,
             allow_unsigned_contexts: false,
+            url_issuers: false,
             status_issuers: Vec::new(),
             clock_skew: SignedDuration::from_secs(CLOCK_SKEW_SECONDS),
         }

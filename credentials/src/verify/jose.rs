@@ -337,7 +337,7 @@ fn conclude_proof(mut proof: ProofReport, author: Author<'_>, checks: &Checks, r
     proof.by_author = proof.controller.as_deref().is_some_and(|controller| author.is(controller));
     report.proofs.push(proof);
     report.pass(CheckName::Proof);
-    authorship(author, report);
+    authorship(author, checks, report);
 }
 
 /// The key algorithm behind a JOSE `alg`.
