@@ -3,7 +3,8 @@
 //! A record is found by caller, method, path and key, and holds the SHA-256 of the body with the answer.
 //!
 //! 1. The same key and body again: the recorded answer, with `idempotent-replayed: true`.
-//! 2. The same key and another body: 422.
+//! 2. The same key and another body: 422. Callers without an API key cannot be told apart: of theirs the body is part of
+//!    the name, and a key that another of them has used is no obstacle.
 //! 3. While the first is still at work, the second waits for it and gets its answer.
 //! 4. Answers of 500 and above are not recorded, nor 401 and 429: the caller is to try again, and without a key fills no disk.
 //!
@@ -21,7 +22,7 @@ use std::{
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest as _, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -85,11 +86,12 @@ pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -
 }
 
 async fn serve(app: &App, key: &HeaderValue, request: Request, next: Next) -> Result<Response, Problem> {
-    let name = record_name(&request, key)?;
+    let key = readable(key)?;
     let (parts, body) = request.into_parts();
     let bytes =
         Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(body::unreadable)?;
     let body_hash = hex::encode(Sha256::digest(&bytes));
+    let name = record_name(&parts, key, &body_hash);
 
     // Step 3: one at a time for this name
     let turn = app.in_flight().turn(&name);
@@ -109,19 +111,22 @@ async fn serve(app: &App, key: &HeaderValue, request: Request, next: Next) -> Re
     }
 }
 
-/// The key of the record: injective in caller, method, path and idempotency key.
-fn record_name(request: &Request, key: &HeaderValue) -> Result<Vec<u8>, Problem> {
-    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= MAX_KEY).ok_or_else(|| {
+fn readable(key: &HeaderValue) -> Result<&str, Problem> {
+    key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= MAX_KEY).ok_or_else(|| {
         Problem::invalid(format!("idempotency-key must be 1 to {MAX_KEY} visible ASCII characters"))
-    })?;
-    let caller = request.extensions().get::<Caller>().map_or("guest", Caller::key_id);
-    let parts = [caller, request.method().as_str(), request.uri().path(), key];
+    })
+}
+
+/// The key of the record: injective in caller, method, path and idempotency key, and for a guest the body.
+fn record_name(request: &Parts, key: &str, body_hash: &str) -> Vec<u8> {
+    let caller = request.extensions.get::<Caller>().filter(|caller| !matches!(caller, Caller::Guest));
+    let whose = caller.map_or(["guest", body_hash], |caller| [caller.key_id(), ""]);
     let mut hash = Sha256::new();
-    for part in parts {
+    for part in whose.into_iter().chain([request.method.as_str(), request.uri.path(), key]) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    Ok(hash.finalize().to_vec())
+    hash.finalize().to_vec()
 }
 
 fn recorded(store: &Store, name: &[u8]) -> Result<Option<Recorded>, Problem> {

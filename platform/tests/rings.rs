@@ -2,7 +2,10 @@
 
 mod common;
 
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{Service, register_ring_key};
 use hufu_did::RingKey;
@@ -84,7 +87,11 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
     let send = async |transaction: &Transaction| {
         service.call(Method::POST, "/v1/transactions", None, Some(body(transaction))).await
     };
-    send(&ballot(&anchor, &ring, &keys[1], &id, Choice::Yes)).await.expect(201);
+    let first = ballot(&anchor, &ring, &keys[1], &id, Choice::Yes);
+    let receipt = send(&first).await.expect(201);
+    for _ in 0..3 {
+        assert_eq!(send(&first).await.expect(201), receipt, "whoever has its bytes changes nothing");
+    }
     let twice = send(&ballot(&anchor, &ring, &keys[1], &id, Choice::No)).await.problem(422);
     assert!(twice["detail"].as_str().expect("words").contains("was used in the scope"), "{twice}");
     // changed on the way: no signature, no caller
@@ -98,7 +105,21 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
         .call(Method::POST, "/v1/transactions", None, Some(json!({ "transaction": "!" })))
         .await
         .problem(401);
-    send(&ballot(&anchor, &ring, &keys[2], &id, Choice::Yes)).await.expect(201);
+    // two who do not know of each other and chose the same idempotency key, one of them in vain
+    let keyed = async |transaction: &Transaction| {
+        let request = Request::post("/v1/transactions")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", "1")
+            .body(Body::from(body(transaction).to_string()))
+            .expect("a request");
+        service.send(request).await
+    };
+    keyed(&ballot(&anchor, &ring, &keys[1], &id, Choice::No)).await.problem(422);
+    let second = ballot(&anchor, &ring, &keys[2], &id, Choice::Yes);
+    let receipt = keyed(&second).await.expect(201);
+    let again = keyed(&second).await;
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert_eq!(again.expect(201), receipt);
     let after = service.get(&format!("/v1/proposals/{id}"), &operator).await.expect(200);
     assert_eq!(after["state"]["state"], "executed", "{after}");
 
@@ -110,7 +131,8 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
         .iter()
         .filter(|entry| entry.to_string().contains("api.ledger.write"))
         .collect();
-    assert!(carried.len() >= 2, "{log}");
+    let done = carried.iter().filter(|entry| entry["outcome"] == "done").count();
+    assert_eq!(done, 2, "each of the two ballots once, however often it was sent: {log}");
     for entry in carried {
         assert!(!MEMBERS.iter().any(|member| entry.to_string().contains(service.did(member))), "{entry}");
     }

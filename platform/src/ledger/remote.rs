@@ -139,16 +139,22 @@ impl LedgerPort for Remote {
     fn submit(&self, transaction: Transaction) -> BoxFuture<'_, Result<Receipt, LedgerError>> {
         let mut client = self.client.clone();
         async move {
-            let id = transaction.id();
-            match client.submit(transaction).await {
-                Err(Error::Refused(status)) if status.code() == tonic::Code::AlreadyExists => {
-                    // sent twice: it is done, and once; or it waits, and then there is no receipt yet
-                    let request = proto::GetReceiptRequest { transaction_id: id.as_bytes().to_vec() };
-                    let found = client.stub().get_receipt(request).await.map_err(|_| refused(&status))?;
-                    receipt(found.into_inner().receipt)
+            let request = proto::GetReceiptRequest { transaction_id: transaction.id().as_bytes().to_vec() };
+            let status = match client.submit(transaction.clone()).await {
+                Err(Error::Refused(status)) if status.code() == tonic::Code::AlreadyExists => status,
+                other => return receipt(Some(other.map_err(failed)?)),
+            };
+            // sent twice: it is done, and once; or it waits, and then there is no receipt yet
+            let found = client.stub().get_receipt(request).await.map_err(|_| refused(&status))?.into_inner();
+            if found.transaction != transaction.to_bytes() {
+                // the same payload with another signature: now that it is in a block the node says whose it is, as of members
+                // who stay unnamed each can have signed it
+                match client.submit(transaction).await {
+                    Err(Error::Refused(status)) if status.code() == tonic::Code::AlreadyExists => {}
+                    other => return receipt(Some(other.map_err(failed)?)),
                 }
-                other => receipt(Some(other.map_err(failed)?)),
             }
+            receipt(found.receipt)
         }
         .boxed()
     }

@@ -23,7 +23,7 @@ use crate::{
     body::{Body, Listing, Page, Path, Query, cursor},
     caller::Caller,
     error::Problem,
-    ledger::{At, Event},
+    ledger::{At, Event, Receipt},
     live,
     store::Writes,
     time,
@@ -202,6 +202,13 @@ pub(crate) async fn submit(
     // the ledger decides on the signatures; this service only asks who may use it to write
     let permit = authorise(&app, &caller, ApiAction::LedgerWrite, &Endpoint::of("transactions"))?;
     let transaction = read()?;
+    // Who has its bytes can send what a member signed again and again: nothing happens then, and nothing is written.
+    if matches!(caller, Caller::Ring(_) | Caller::Group(_))
+        && let Ok(found) = app.ledger().transaction(&transaction.id())
+        && found.transaction == transaction
+    {
+        return Ok(created(&found.receipt));
+    }
     let permit = permit.about(&transaction.id().to_string());
     let receipt = match app.ledger().submit(transaction).await {
         Ok(receipt) => receipt,
@@ -210,13 +217,17 @@ pub(crate) async fn submit(
     let record =
         Record { transaction: Some(receipt.transaction.to_string()), ..permit.record(Outcome::Done) };
     app.store().commit(Writes::new().record(record)).await?;
+    Ok(created(&receipt))
+}
+
+fn created(receipt: &Receipt) -> Response {
     let body = json!({
         "transaction": receipt.transaction.to_string(),
         "height": receipt.height,
         "index": receipt.index,
         "time": time::rfc3339(receipt.time_ms),
     });
-    Ok((StatusCode::CREATED, Json(body)).into_response())
+    (StatusCode::CREATED, Json(body)).into_response()
 }
 
 #[derive(Debug, Deserialize)]
