@@ -3,12 +3,13 @@
 //!
 //! ```json
 //! { "type": "HufuMembershipPresentation2026", "network": "demo", "genesisHash": "…64 hexadecimal digits…",
-//!   "of": "ring:members/3", "challenge": "…", "domain": "https://verifier.example", "linkage": "none", "proofValue": "u…" }
+//!   "of": "ring:members/3", "challenge": "…", "domain": "https://verifier.example", "linkage": "none", "nonce": "u…",
+//!   "proofValue": "u…" }
 //! ```
 //!
 //! 1. The verifier gives a challenge and says what it may learn ([`Linkage`]).
-//! 2. The holder signs challenge, domain and the name of the ring or group as one of it (`hufu-ring`, `hufu-group`), in a scope made
-//!    of the linkage.
+//! 2. The holder signs challenge, domain, the name of the ring or group and a nonce of its own as one of it (`hufu-ring`,
+//!    `hufu-group`), in a scope made of the linkage. The nonce keeps a verifier that gives one challenge twice from linking.
 //! 3. The verifier makes the ring, or the group and its epoch, from its records, read with proof from the ledger, and checks the
 //!    signature with it. The tag says "the same as before" within one scope, and nothing across scopes.
 //!
@@ -17,7 +18,7 @@
 //! | who may answer | a DID that was on the list in that version | a member that is not revoked in the epoch in force |
 //! | who can tell which | nobody | a quorum of the group's openers |
 //! | linkage `none` | a tag that no other answer has | no tag |
-//! | linkage `domain` | the same tag for all answers of one member to one domain | the same |
+//! | linkage `domain` | the same tag for all answers to one domain of one member of the list, in whatever version | the same tag for all answers to one domain of one member |
 //!
 //! The form is Hufu's own; no standard has one. Ring and group are the caller's to make: this crate knows no ledger.
 
@@ -28,6 +29,7 @@ use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_keys::Domain;
+use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -43,6 +45,9 @@ pub const MAX_MEMBERSHIP_TEXT: usize = 512;
 /// Longest signature, in bytes: that of a ring of 65,536 has 1,185.
 const MAX_SIGNATURE_BYTES: usize = 2_048;
 
+/// Length of the holder's nonce.
+const NONCE_BYTES: usize = 16;
+
 /// The multibase prefix of base64url.
 const BASE64URL: char = 'u';
 
@@ -50,9 +55,10 @@ const BASE64URL: char = 'u';
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Linkage {
-    /// Nothing: the scope is the challenge, which is another each time.
+    /// Nothing: the scope is the holder's nonce, which is another each time.
     None,
-    /// The tag: it is the same for one member and domain, so that nobody counts twice there.
+    /// The tag: it is the same for one member of one list or group and one domain, so that nobody counts twice there. What the same
+    /// member answers as one of another list has another tag.
     Domain,
 }
 
@@ -80,10 +86,19 @@ pub struct MembershipRequest {
     pub linkage: Linkage,
 }
 
-/// A presentation as it is sent.
+/// A presentation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(try_from = "Document", into = "Document")]
 pub struct MembershipPresentation {
+    request: MembershipRequest,
+    nonce: [u8; NONCE_BYTES],
+    proof_value: String,
+}
+
+/// A presentation as it is sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Document {
     #[serde(rename = "type")]
     type_: String,
     network: String,
@@ -92,6 +107,7 @@ pub struct MembershipPresentation {
     challenge: String,
     domain: String,
     linkage: Linkage,
+    nonce: String,
     proof_value: String,
 }
 
@@ -146,36 +162,77 @@ impl MembershipRequest {
     }
 
     /// What is signed.
-    fn message(&self) -> Vec<u8> {
+    fn message(&self, nonce: &[u8; NONCE_BYTES]) -> Vec<u8> {
         let MembershipReference { network, genesis_hash, of } = &self.reference;
-        let parts = [network, genesis_hash, of, &self.challenge, &self.domain, &self.linkage.to_string()];
-        Domain::MembershipPresentation.frame(&parts.map(|part| part.as_bytes()))
+        let linkage = self.linkage.to_string();
+        let texts =
+            [network, genesis_hash, of, &self.challenge, &self.domain, &linkage].map(|text| text.as_bytes());
+        let [network, genesis_hash, of, challenge, domain, linkage] = texts;
+        Domain::MembershipPresentation.frame(&[network, genesis_hash, of, challenge, domain, linkage, nonce])
     }
 
     /// In which the tag links. The hash of framed texts, which may be longer than a scope.
-    fn scope(&self) -> [u8; 32] {
+    fn scope(&self, nonce: &[u8; NONCE_BYTES]) -> [u8; 32] {
+        let MembershipReference { network, genesis_hash, of } = &self.reference;
+        // A list changes, and who is on it stays who they are.
+        let list = of.split('/').next().unwrap_or(of);
         let linkage = self.linkage.to_string();
-        let mut parts = vec![linkage.as_bytes(), self.domain.as_bytes()];
+        let mut parts = [&linkage, network, genesis_hash, list, &self.domain].map(str::as_bytes).to_vec();
         if self.linkage == Linkage::None {
-            parts.push(self.challenge.as_bytes());
+            parts.push(nonce);
         }
         Sha256::digest(Domain::MembershipScope.frame(&parts)).into()
     }
 }
 
-impl MembershipPresentation {
-    fn of(request: &MembershipRequest, signature: &[u8]) -> Self {
-        let MembershipReference { network, genesis_hash, of } = request.reference.clone();
-        Self {
-            type_: MEMBERSHIP_TYPE.to_owned(),
-            network,
-            genesis_hash,
-            of,
-            challenge: request.challenge.clone(),
-            domain: request.domain.clone(),
-            linkage: request.linkage,
-            proof_value: format!("{BASE64URL}{}", URL_SAFE_NO_PAD.encode(signature)),
+/// A nonce for one answer.
+fn nonce(rng: &mut impl CryptoRng) -> [u8; NONCE_BYTES] {
+    let mut nonce = [0; NONCE_BYTES];
+    rng.fill_bytes(&mut nonce);
+    nonce
+}
+
+impl TryFrom<Document> for MembershipPresentation {
+    type Error = Error;
+
+    fn try_from(document: Document) -> Result<Self, Error> {
+        let Document { type_, network, genesis_hash, of, challenge, domain, linkage, nonce, proof_value } =
+            document;
+        if type_ != MEMBERSHIP_TYPE {
+            return Err(Error::malformed("type", format!("it must be {MEMBERSHIP_TYPE}")));
         }
+        let reference = MembershipReference { network, genesis_hash, of };
+        let request = MembershipRequest { reference, challenge, domain, linkage };
+        request.check()?;
+        let nonce = nonce
+            .strip_prefix(BASE64URL)
+            .filter(|text| text.len() <= 2 * NONCE_BYTES)
+            .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok())
+            .ok_or_else(|| {
+                Error::malformed("nonce", format!("it must be {NONCE_BYTES} bytes in base64url multibase"))
+            })?;
+        Ok(Self { request, nonce, proof_value })
+    }
+}
+
+impl From<MembershipPresentation> for Document {
+    fn from(presentation: MembershipPresentation) -> Self {
+        let MembershipPresentation { request, nonce, proof_value } = presentation;
+        let MembershipRequest { reference, challenge, domain, linkage } = request;
+        let MembershipReference { network, genesis_hash, of } = reference;
+        let nonce = multibase(&nonce);
+        let type_ = MEMBERSHIP_TYPE.to_owned();
+        Self { type_, network, genesis_hash, of, challenge, domain, linkage, nonce, proof_value }
+    }
+}
+
+fn multibase(bytes: &[u8]) -> String {
+    format!("{BASE64URL}{}", URL_SAFE_NO_PAD.encode(bytes))
+}
+
+impl MembershipPresentation {
+    fn of(request: &MembershipRequest, nonce: [u8; NONCE_BYTES], signature: &[u8]) -> Self {
+        Self { request: request.clone(), nonce, proof_value: multibase(signature) }
     }
 
     /// Reads a presentation.
@@ -183,12 +240,8 @@ impl MembershipPresentation {
     /// # Errors
     /// [`Error::Parsing`], [`Error::Malformed`] or [`Error::Range`].
     pub fn from_value(value: Value) -> Result<Self, Error> {
-        let presentation: Self = serde_json::from_value(value).map_err(|e| Error::Parsing(e.to_string()))?;
-        if presentation.type_ != MEMBERSHIP_TYPE {
-            return Err(Error::malformed("type", format!("it must be {MEMBERSHIP_TYPE}")));
-        }
-        presentation.request().check()?;
-        Ok(presentation)
+        let document: Document = serde_json::from_value(value).map_err(|e| Error::Parsing(e.to_string()))?;
+        document.try_into()
     }
 
     /// The presentation as JSON.
@@ -202,21 +255,12 @@ impl MembershipPresentation {
     /// What it says it answers. To be compared with what was asked, which verifying does.
     #[must_use]
     pub fn request(&self) -> MembershipRequest {
-        MembershipRequest {
-            reference: MembershipReference {
-                network: self.network.clone(),
-                genesis_hash: self.genesis_hash.clone(),
-                of: self.of.clone(),
-            },
-            challenge: self.challenge.clone(),
-            domain: self.domain.clone(),
-            linkage: self.linkage,
-        }
+        self.request.clone()
     }
 
     /// Whether it answers this request.
     fn answers(&self, asked: &MembershipRequest) -> Result<(), MembershipRefusal> {
-        let said = self.request();
+        let said = &self.request;
         for (member, asked, found) in [
             ("network", &asked.reference.network, &said.reference.network),
             ("genesisHash", &asked.reference.genesis_hash, &said.reference.genesis_hash),

@@ -45,11 +45,26 @@ fn one_of_a_list_answers_and_links_as_far_as_was_agreed() {
     };
     let (first, second) = (request("one", Linkage::None), request("two", Linkage::None));
     assert_ne!(tag(5, &first), tag(5, &second), "two challenges do not link");
+    assert_ne!(tag(5, &first), tag(5, &first), "nor does one challenge that a verifier gives twice");
     let (first, second) = (request("one", Linkage::Domain), request("two", Linkage::Domain));
     assert_eq!(tag(5, &first), tag(5, &second), "one domain links");
     assert_ne!(tag(5, &first), tag(6, &first));
     let elsewhere = MembershipRequest { domain: "https://other.example".into(), ..first.clone() };
     assert_ne!(tag(5, &first), tag(5, &elsewhere));
+}
+
+#[test]
+fn a_member_of_two_lists_is_linked_within_each_and_in_every_version_of_it() {
+    let (keys, mut rng) = keys(3);
+    let ring = ring(&keys, 3);
+    let mut tag = |of: &str| {
+        let mut request = request("one", Linkage::Domain);
+        request.reference.of = of.into();
+        let presented = MembershipPresentation::by_ring(&request, &ring, &keys[0], &mut rng).unwrap();
+        presented.verify_by_ring(&request, &ring).unwrap()
+    };
+    assert_eq!(tag("ring:members/3"), tag("ring:members/4"));
+    assert_ne!(tag("ring:members/3"), tag("ring:press/3"));
 }
 
 #[test]
@@ -108,10 +123,21 @@ fn malformed_presentations_are_refused() {
         ("a long domain", with("domain", json!("x".repeat(513)))),
         ("an unknown linkage", with("linkage", json!("all"))),
         ("a number", with("of", json!(3))),
+        ("no nonce", with("nonce", json!(""))),
+        ("a short nonce", with("nonce", json!("uAAAA"))),
+        ("a long nonce", with("nonce", json!(format!("u{}", "A".repeat(24))))),
         ("an array", json!([good.clone()])),
     ] {
-        assert!(MembershipPresentation::from_value(value).is_err(), "{what}");
+        assert!(MembershipPresentation::from_value(value.clone()).is_err(), "{what}");
+        assert!(serde_json::from_value::<MembershipPresentation>(value).is_err(), "{what}");
     }
+    let another = format!("u{}", "A".repeat(22));
+    let changed = MembershipPresentation::from_value(with("nonce", json!(another))).unwrap();
+    assert_eq!(
+        changed.verify_by_ring(&asked, &ring),
+        Err(MembershipRefusal::Signature),
+        "the nonce is signed"
+    );
     for proof in ["", "z2", "u", "u!!", "uAAAA", &format!("u{}", "A".repeat(4_000))] {
         let read = MembershipPresentation::from_value(with("proofValue", json!(proof))).unwrap();
         let refused = read.verify_by_ring(&asked, &ring).unwrap_err();

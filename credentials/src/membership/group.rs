@@ -3,15 +3,17 @@
 use hufu_group::{Epoch, Error as GroupError, Group, Member, Scope, Signature, Verified};
 use rand_core::CryptoRng;
 
-use super::{Linkage, MembershipPresentation, MembershipRefusal, MembershipRequest, no_signature};
+use super::{
+    Linkage, MembershipPresentation, MembershipRefusal, MembershipRequest, NONCE_BYTES, no_signature, nonce,
+};
 use crate::Error;
 
 impl MembershipRequest {
     /// In which a tag is made, if one is.
-    fn group_scope(&self) -> Result<Option<Scope>, GroupError> {
+    fn group_scope(&self, nonce: &[u8; NONCE_BYTES]) -> Result<Option<Scope>, GroupError> {
         match self.linkage {
             Linkage::None => Ok(None),
-            Linkage::Domain => Scope::new(&self.scope()).map(Some),
+            Linkage::Domain => Scope::new(&self.scope(nonce)).map(Some),
         }
     }
 }
@@ -28,9 +30,10 @@ impl MembershipPresentation {
     ) -> Result<Self, Error> {
         request.check()?;
         let refuse = |e: GroupError| Error::Signing(e.to_string());
-        let scope = request.group_scope().map_err(refuse)?;
-        let signature = member.sign(scope.as_ref(), &request.message(), rng).map_err(refuse)?;
-        Ok(Self::of(request, &signature.to_bytes()))
+        let nonce = nonce(rng);
+        let scope = request.group_scope(&nonce).map_err(refuse)?;
+        let signature = member.sign(scope.as_ref(), &request.message(&nonce), rng).map_err(refuse)?;
+        Ok(Self::of(request, nonce, &signature.to_bytes()))
     }
 
     /// Checks that it answers this request, signed by a member of this group that is not revoked in this epoch. With linkage
@@ -50,13 +53,15 @@ impl MembershipPresentation {
     ) -> Result<Verified, MembershipRefusal> {
         self.answers(asked)?;
         let signature: Signature = Signature::from_bytes(&self.signature_bytes()?).map_err(no_signature)?;
-        let scope = asked.group_scope().map_err(no_signature)?;
-        signature.verify(group, epoch, scope.as_ref(), &asked.message()).map_err(|error| match error {
-            GroupError::EpochTooOld { found, current } | GroupError::EpochAhead { found, current } => {
-                MembershipRefusal::Epoch { found, current }
+        let scope = asked.group_scope(&self.nonce).map_err(no_signature)?;
+        signature.verify(group, epoch, scope.as_ref(), &asked.message(&self.nonce)).map_err(|error| {
+            match error {
+                GroupError::EpochTooOld { found, current } | GroupError::EpochAhead { found, current } => {
+                    MembershipRefusal::Epoch { found, current }
+                }
+                GroupError::TagMissing | GroupError::TagUnexpected => no_signature(error),
+                _ => MembershipRefusal::Signature,
             }
-            GroupError::TagMissing | GroupError::TagUnexpected => no_signature(error),
-            _ => MembershipRefusal::Signature,
         })
     }
 }

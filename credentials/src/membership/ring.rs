@@ -3,7 +3,7 @@
 use hufu_ring::{Ring, Scope, Signature, SigningKey, Tag};
 use rand_core::CryptoRng;
 
-use super::{MembershipPresentation, MembershipRefusal, MembershipRequest, no_signature};
+use super::{MembershipPresentation, MembershipRefusal, MembershipRequest, no_signature, nonce};
 use crate::Error;
 
 impl MembershipPresentation {
@@ -19,9 +19,10 @@ impl MembershipPresentation {
     ) -> Result<Self, Error> {
         request.check()?;
         let refuse = |e: hufu_ring::Error| Error::Signing(e.to_string());
-        let scope = Scope::new(&request.scope()).map_err(refuse)?;
-        let signature = key.sign(ring, &scope, &request.message(), rng).map_err(refuse)?;
-        Ok(Self::of(request, &signature.to_bytes()))
+        let nonce = nonce(rng);
+        let scope = Scope::new(&request.scope(&nonce)).map_err(refuse)?;
+        let signature = key.sign(ring, &scope, &request.message(&nonce), rng).map_err(refuse)?;
+        Ok(Self::of(request, nonce, &signature.to_bytes()))
     }
 
     /// Checks that it answers this request, signed by one of this ring, and tells the tag.
@@ -34,7 +35,7 @@ impl MembershipPresentation {
     pub fn verify_by_ring(&self, asked: &MembershipRequest, ring: &Ring) -> Result<Tag, MembershipRefusal> {
         self.answers(asked)?;
         let signature = Signature::from_bytes(&self.signature_bytes()?).map_err(no_signature)?;
-        let scope = Scope::new(&asked.scope()).map_err(no_signature)?;
-        signature.verify(ring, &scope, &asked.message()).map_err(|_| MembershipRefusal::Signature)
+        let scope = Scope::new(&asked.scope(&self.nonce)).map_err(no_signature)?;
+        signature.verify(ring, &scope, &asked.message(&self.nonce)).map_err(|_| MembershipRefusal::Signature)
     }
 }

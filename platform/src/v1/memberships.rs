@@ -1,6 +1,6 @@
 //! `POST /v1/memberships/verify`: checks that somebody is one of a ring, or a member of a group, without learning who.
 //!
-//! 1. Ring, group and epoch are the ledger's, of this network and as they are now.
+//! 1. Ring, group and epoch are the ledger's, of this network: the ring of the list's version that is named, the group's epoch in force.
 //! 2. The challenge, when it is one given out here (`POST /challenges`), is used up by the attempt; any other is the caller's to use
 //!    once, and must be named.
 //! 3. What verifies is answered with 200; with linkage `domain` the tag tells whether the same member was here before. What does
