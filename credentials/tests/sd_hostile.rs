@@ -275,6 +275,11 @@ fn changed_bbs_values_are_refused() {
             }),
             "",
         ),
+        (
+            "more statements than a credential can have",
+            with(&good, |p| p[0].as_bytes_mut().unwrap().extend([[1; 32]; 2_048].as_flattened())),
+            "more than 2048",
+        ),
         ("an index twice", selective(|i| i[1] = i[0].clone()), order),
         ("indexes not ascending", selective(|i| i.swap(0, 1)), order),
         (

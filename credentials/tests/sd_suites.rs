@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{CONTEXTS, did, key, method, verifier};
 use hufu_bbs::{SecretKey, Sha256};
 use hufu_credentials::sd::{self, Disclosure, IssuerKey, Pointer, derive, issue};
-use hufu_credentials::{Checks, Credential, Error, ProofOptions, Suite, issue as sign};
+use hufu_credentials::{Checks, Credential, Error, ProblemType, ProofOptions, Suite, issue as sign};
 use hufu_did::key::{bbs_did, bbs_verification_method};
 use hufu_keys::{Algorithm, SigningKey};
 use rand_chacha::ChaCha20Rng;
@@ -322,6 +322,47 @@ fn keys_and_options_that_do_not_fit_are_refused() {
     assert!(error.to_string().contains("derived already"), "{error}");
     let error = derive(&credential(), &Disclosure::default(), &CONTEXTS, &mut rng(1)).expect_err("refused");
     assert!(error.to_string().contains("no base proof"), "{error}");
+}
+
+#[test]
+fn a_derived_bbs_proof_answers_the_challenge_it_was_made_for_and_no_other() {
+    let [ecdsa, bbs] = Issuer::both();
+    let base = bbs.issue(document(&bbs.did()), &["/issuer"]).expect("issues");
+    let verified = |value: &Value, challenge: &str| {
+        verifier().credential(value, &Checks { challenge: Some(challenge.into()), ..Checks::default() })
+    };
+    let refused = |value: &Value, challenge: &str| {
+        let report = verified(value, challenge);
+        assert!(
+            !report.verified && report.problems.iter().any(|p| p.is(ProblemType::InvalidChallenge)),
+            "{report:#?}"
+        );
+    };
+    let bound = |header: &[u8]| {
+        let pointers = Disclosure::of(["/credentialSubject/given"]).expect("pointers");
+        let disclosure = Disclosure { presentation_header: header.to_vec(), ..pointers };
+        derive(&base, &disclosure, &CONTEXTS, &mut rng(3)).expect("derives").into_value()
+    };
+    let shown = bound(b"uA1b2");
+    let report = verified(&shown, "uA1b2");
+    assert!(report.verified, "{report:#?}");
+    assert_eq!(report.proofs[0].presentation_header.as_deref(), Some("dUExYjI"));
+    assert!(
+        verifier().credential(&shown, &Checks::default()).verified,
+        "who asks for nothing reads the report"
+    );
+    refused(&shown, "uA1b3");
+    refused(&bound(b""), "uA1b2");
+    // what the issuer signed as a member of the proof is no answer, nor is a base proof one
+    let mut relabelled = bound(b"");
+    relabelled["proof"]["challenge"] = json!("uA1b2");
+    refused(&relabelled, "uA1b2");
+    let own = Checks { base_proofs: true, challenge: Some("uA1b2".into()), ..Checks::default() };
+    assert!(!verifier().credential(&base.into_value(), &own).verified);
+    // and of ecdsa-sd-2023 no derived proof is made for anybody
+    let base = ecdsa.issue(document(&ecdsa.did()), &["/issuer"]).expect("issues");
+    let pointers = Disclosure::of(["/credentialSubject/given"]).expect("pointers");
+    refused(&derive(&base, &pointers, &CONTEXTS, &mut rng(3)).expect("derives").into_value(), "uA1b2");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod common;
 
 use axum::http::Method;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{Service, accredit, credential};
 use serde_json::{Value, json};
 
@@ -143,6 +144,46 @@ async fn pointers_of_the_issuer_are_taken_and_a_new_status_is_added_to_them() {
             .is_some_and(|detail| detail.contains("a status list needs a key that signs")),
         "{refused}"
     );
+}
+
+/// A verifier gives a challenge; the holder derives for it; shown again it is refused, whoever asks.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_derived_for_a_challenge_is_good_once() {
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let issuer = issuer(&service, "BLS12-381 G2").await;
+    let body = json!({ "credential": with_claims(&issuer), "options": { "cryptosuite": "bbs-2023" } });
+    let base =
+        service.post("/credentials/issue", &operator, body).await.expect(201)["verifiableCredential"].clone();
+    let challenge = async || {
+        let given = service.post("/challenges", &operator, json!({})).await.expect(201);
+        given["challenge"].as_str().expect("a challenge").to_owned()
+    };
+    let derived = async |header: &str| {
+        let body = json!({ "verifiableCredential": base, "options": { "selectivePointers": ["/credentialSubject/id"], "presentationHeader": URL_SAFE_NO_PAD.encode(header) } });
+        service.post("/credentials/derive", &operator, body).await.expect(201)["verifiableCredential"].clone()
+    };
+    let verify = async |credential: &Value, options: Value| {
+        let body = json!({ "verifiableCredential": credential, "options": options });
+        service.post("/credentials/verify", &operator, body).await
+    };
+    let says = |problem: &Value, words: &str| {
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(words)), "{problem}");
+    };
+    let (one, two) = (challenge().await, challenge().await);
+    let shown = derived(&one).await;
+    says(&verify(&shown, json!({ "challenge": two })).await.problem(400), "not the expected challenge");
+    let report = verify(&shown, json!({ "challenge": one })).await.expect(200);
+    assert_eq!(report["proofs"][0]["presentationHeader"], URL_SAFE_NO_PAD.encode(&one));
+    assert_eq!(report["warnings"], json!([]));
+    says(&verify(&shown, json!({ "challenge": one })).await.problem(400), "was used before");
+    says(&verify(&shown, json!({})).await.problem(400), "was used before");
+    // a challenge of the verifier's own is the verifier's to use once
+    let shown = derived("my own").await;
+    verify(&shown, json!({ "challenge": "my own" })).await.expect(200);
+    let report = verify(&shown, json!({})).await.expect(200);
+    let warned = report["warnings"][0]["detail"].as_str().expect("a warning");
+    assert!(warned.contains("no challenge was expected"), "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

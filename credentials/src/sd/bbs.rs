@@ -6,7 +6,7 @@ use super::labels::{LabelMap, Naming};
 use super::pointer::Pointer;
 use super::statements::{Shown, Statements, check_indexes, positions, split};
 use super::value::{BBS_HEADER, BbsBase, BbsDerived};
-use super::{HASH_BYTES, HmacKey, broken, mandatory_hash};
+use super::{HASH_BYTES, HmacKey, MAX_STATEMENTS, broken, mandatory_hash};
 use crate::error::Error;
 use crate::proof::{ProofFault, Transform};
 use hufu_bbs::{
@@ -107,7 +107,14 @@ pub(crate) fn verify_derived(
     }
     let proof = Proof::from_bytes(&value.proof)
         .map_err(|error| ProofFault::verification(format!("the BBS proof is malformed: {error}")))?;
-    check_indexes("selective", &value.selective, proof.undisclosed().saturating_add(rest.len()))?;
+    // Each message costs a generator, which is kept: no issuer here signs more.
+    let messages = proof.undisclosed().saturating_add(rest.len());
+    if messages > MAX_STATEMENTS {
+        return Err(ProofFault::verification(format!(
+            "the BBS proof is of {messages} statements, more than {MAX_STATEMENTS}"
+        )));
+    }
+    check_indexes("selective", &value.selective, messages)?;
     let disclosed: Vec<(usize, Message)> = value
         .selective
         .iter()

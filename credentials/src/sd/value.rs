@@ -82,6 +82,13 @@ pub(crate) struct BbsDerived {
     pub(super) presentation_header: Vec<u8>,
 }
 
+impl BbsDerived {
+    /// What the holder bound the proof to.
+    pub(crate) fn presentation_header(&self) -> &[u8] {
+        &self.presentation_header
+    }
+}
+
 impl ProofValue {
     /// Reads the value of a proof of `suite`.
     pub(crate) fn read(suite: Suite, text: &str) -> Result<Self, Refused> {

@@ -45,7 +45,9 @@ pub struct Checks {
     pub resources: Extension,
     /// The purpose that a credential's proof must have.
     pub purpose: Relationship,
-    /// The challenge that the proof must answer.
+    /// The challenge that the proof must answer: its `challenge`, or for a derived proof of bbs-2023 its presentation header, which
+    /// is then the challenge in UTF-8. No other proof of a credential is made for its verifier; a derived one of ecdsa-sd-2023
+    /// cannot answer.
     pub challenge: Option<String>,
     /// The domains that the proof must name, exactly these; empty accepts any.
     pub domain: Vec<String>,

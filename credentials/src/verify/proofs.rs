@@ -10,7 +10,7 @@ use crate::model::{excerpt, one_or_many};
 use crate::problem::ProblemType;
 use crate::proof::{MAX_PROOFS, ParsedProof, ProofFault, Transform, decode_value, matching, proofs_of};
 use crate::sd::{self, Shown};
-use crate::suite::{Form, Hash};
+use crate::suite::{Form, Hash, Suite};
 use hufu_did::Relationship;
 use serde_json::{Map, Value};
 
@@ -149,13 +149,16 @@ impl Verifier<'_> {
             return Err(ProofFault::verification(text));
         }
         let mut warnings = self.check_times(&proof, checks)?;
-        check_challenge(&proof, checks)?;
+        check_domain(&proof, checks)?;
+        if proof.suite != Suite::Bbs2023 {
+            check_challenge(proof.challenge.map(str::as_bytes), checks)?;
+        }
 
         let found = self.find_key(proof.verification_method, purpose)?;
         report.controller = Some(found.controller.as_str().to_owned());
         report.by_author = author.is(found.controller.as_str());
         if proof.suite.is_selective() {
-            self.check_selective(subject, &proof, &found.key, checks)?;
+            self.check_selective(subject, &proof, &found.key, checks, report)?;
             return Ok(warnings);
         }
         let key = found.key.signature(proof.suite.name())?;
@@ -214,26 +217,29 @@ fn defines_terms(object: &Map<String, Value>) -> bool {
     contexts.iter().any(Value::is_object) || rest.into_iter().any(|(_, value)| within(value))
 }
 
-/// Challenge and domain as the verifier expects them.
-fn check_challenge(proof: &ParsedProof<'_>, checks: &Checks) -> Result<(), ProofFault> {
-    if !checks.domain.is_empty() {
-        let mut expected: Vec<&str> = checks.domain.iter().map(String::as_str).collect();
-        let mut stated = proof.domain.clone();
-        expected.sort_unstable();
-        expected.dedup();
-        stated.sort_unstable();
-        stated.dedup();
-        if expected != stated {
-            return Err(ProofFault::new(
-                ProblemType::InvalidDomain,
-                "proof.domain is not the expected domain",
-            ));
-        }
+/// The domains as the verifier expects them.
+fn check_domain(proof: &ParsedProof<'_>, checks: &Checks) -> Result<(), ProofFault> {
+    if checks.domain.is_empty() {
+        return Ok(());
     }
+    let mut expected: Vec<&str> = checks.domain.iter().map(String::as_str).collect();
+    let mut stated = proof.domain.clone();
+    expected.sort_unstable();
+    expected.dedup();
+    stated.sort_unstable();
+    stated.dedup();
+    if expected == stated {
+        return Ok(());
+    }
+    Err(ProofFault::new(ProblemType::InvalidDomain, "proof.domain is not the expected domain"))
+}
+
+/// The challenge as the verifier expects it, wherever the suite puts it.
+pub(super) fn check_challenge(stated: Option<&[u8]>, checks: &Checks) -> Result<(), ProofFault> {
     match &checks.challenge {
-        Some(expected) if proof.challenge != Some(expected) => Err(ProofFault::new(
+        Some(expected) if stated != Some(expected.as_bytes()) => Err(ProofFault::new(
             ProblemType::InvalidChallenge,
-            "proof.challenge is not the expected challenge",
+            "the proof's challenge is not the expected challenge",
         )),
         _ => Ok(()),
     }

@@ -112,6 +112,9 @@ pub struct ProofReport {
     pub controller: Option<String>,
     /// Whether the controller is the issuer (of a credential) or the holder (of a presentation).
     pub by_author: bool,
+    /// What a derived proof of bbs-2023 was made for, in base64url without padding: of the verifier's choice, if it is to be fresh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presentation_header: Option<String>,
 }
 
 /// The status that a list gives to the credential.

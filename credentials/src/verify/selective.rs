@@ -1,11 +1,13 @@
 //! Proofs of the suites for selective disclosure: derived ones for everybody, base ones for a holder who asks for it.
 
 use super::key::MethodKey;
-use super::proofs::Subject;
+use super::proofs::{Subject, check_challenge};
+use super::report::ProofReport;
 use super::{Checks, Verifier};
 use crate::problem::ProblemType;
 use crate::proof::{ParsedProof, ProofFault};
 use crate::sd::{self, ProofValue};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 impl Verifier<'_> {
     /// Checks the value of a proof whose key was found.
@@ -15,6 +17,7 @@ impl Verifier<'_> {
         proof: &ParsedProof<'_>,
         key: &MethodKey,
         checks: &Checks,
+        report: &mut ProofReport,
     ) -> Result<(), ProofFault> {
         if !proof.previous.is_empty() {
             return Err(ProofFault::verification(
@@ -26,6 +29,16 @@ impl Verifier<'_> {
         if base && !checks.base_proofs {
             let text = "this is a base proof, which shows everything and is for the holder alone: verify what the holder derives from it";
             return Err(ProofFault::verification(text));
+        }
+        match &value {
+            // The issuer signed the proof's members, so that the holder answers in the presentation header.
+            ProofValue::BbsDerived(derived) => {
+                let header = derived.presentation_header();
+                report.presentation_header = (!header.is_empty()).then(|| URL_SAFE_NO_PAD.encode(header));
+                check_challenge(Some(header), checks)?;
+            }
+            ProofValue::BbsBase(_) => check_challenge(None, checks)?,
+            ProofValue::EcdsaBase(_) | ProofValue::EcdsaDerived(_) => {}
         }
         if let MethodKey::Signature(key) = key {
             proof.suite.check_key(key.algorithm()).map_err(|mismatch| {

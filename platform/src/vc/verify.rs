@@ -3,7 +3,8 @@
 //! 1. Proof and validity are always checked; `options.checks` names what is checked besides
 //!    (`credentialStatus`, `credentialSchema`, `relatedResource`). Without it everything is.
 //! 2. A status is looked up on the ledger; nothing is fetched from elsewhere.
-//! 3. A presentation's challenge, when it is one given out here, is used up by the attempt.
+//! 3. A challenge that was given out here is used up by the attempt: that of a presentation, or of a credential that was derived
+//!    for it (`bbs-2023`, whose presentation header is then the challenge).
 //! 4. What verifies is answered with 200 and the report. What does not is a 400 problem with the same
 //!    report in it: `verified: false`, every check, and a problem detail for each cause.
 
@@ -14,6 +15,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_credentials::{
     Checks, ProblemType, Report, ResourceSource, StatusSource, Verifier,
     model::CONTEXT_V2,
@@ -116,11 +118,17 @@ pub(crate) async fn credential(
     let _permit = authorise(&app, &caller, ApiAction::CredentialsVerify, &Endpoint::of("credential"))?;
     let checks = request.options.checks(&app)?;
     let value = request.verifiable_credential;
-    let (report, value) = blocking(move || {
-        let report = verify(&app, |verifier| verifier.credential(&value, &checks));
+    let verifying = app.clone();
+    let (mut report, value) = blocking(move || {
+        let report = verify(&verifying, |verifier| verifier.credential(&value, &checks));
         (report, value)
     })
     .await?;
+    let expected = request.options.challenge.is_some();
+    if let Some(challenge) = request.options.challenge.or_else(|| answered(&report)) {
+        let used = app.challenges().consume(&challenge, caller.tenant()).await?;
+        judge_challenge(&mut report, used, Some(&challenge), expected);
+    }
     answer(report, request.options.return_credential.then_some(("verifiableCredential", value)))
 }
 
@@ -161,6 +169,12 @@ pub(crate) async fn presentation(
     answer(report, request.options.return_presentation.then_some(("verifiablePresentation", value)))
 }
 
+/// The challenge that a derived proof was made for.
+fn answered(report: &Report) -> Option<String> {
+    let header = report.proofs.iter().find_map(|proof| proof.presentation_header.as_deref())?;
+    String::from_utf8(URL_SAFE_NO_PAD.decode(header).ok()?).ok()
+}
+
 /// Step 3: what became of the challenge, as part of the report.
 fn judge_challenge(report: &mut Report, used: Use, challenge: Option<&str>, callers_own: bool) {
     let fail = |report: &mut Report, detail: String| {
@@ -174,7 +188,7 @@ fn judge_challenge(report: &mut Report, used: Use, challenge: Option<&str>, call
         _ if callers_own => {}
         _ => report.warnings.push(VcProblem::new(
             ProblemType::InvalidChallenge,
-            "no challenge was expected: this presentation may have been made for somebody else, or shown before",
+            "no challenge was expected: this may have been made for somebody else, or shown before",
         )),
     }
 }

@@ -85,8 +85,9 @@ impl Journey {
     ) -> anyhow::Result<Value> {
         let given = verifier.client.post("/challenges", &json!({})).await?;
         let begun = Instant::now();
-        let shown = wallet.derive(card, SHOWN, &text(&given, "/challenge"))?;
-        let request = json!({ "verifiableCredential": shown });
+        let challenge = text(&given, "/challenge");
+        let shown = wallet.derive(card, SHOWN, &challenge)?;
+        let request = json!({ "verifiableCredential": shown, "options": { "challenge": challenge } });
         let report = verifier.client.post("/credentials/verify", &request).await?;
         if report.get("verified") != Some(&Value::Bool(true)) {
             return Err(no(format!("what was derived does not verify: {report}")));
