@@ -107,6 +107,17 @@ pub(crate) struct Service {
     pub(crate) data: PathBuf,
 }
 
+/// How much of a list is shown.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Listing {
+    /// Show at most this many, and say if there are more; without it, all are shown as they come.
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: Option<u64>,
+    /// Go on where a list was cut: the cursor that was told then.
+    #[arg(long)]
+    pub(crate) cursor: Option<String>,
+}
+
 /// A keystore file and how to open it.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Keys {
@@ -480,10 +491,10 @@ pub(crate) enum Wallet {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// The newest entries of the audit log.
+    /// The newest entries of the audit log, the oldest of them first.
     Log {
         /// How many.
-        #[arg(long, default_value_t = 20)]
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
         limit: u32,
         #[command(flatten)]
         service: Service,
@@ -531,10 +542,14 @@ pub(crate) enum Network {
         #[arg(default_value = "members")]
         name: String,
         #[command(flatten)]
+        listing: Listing,
+        #[command(flatten)]
         service: Service,
     },
     /// The rings of lists: those that act without naming who.
     Rings {
+        #[command(flatten)]
+        listing: Listing,
         #[command(flatten)]
         service: Service,
     },
@@ -546,8 +561,10 @@ pub(crate) enum Network {
         #[command(flatten)]
         service: Service,
     },
-    /// The proposals, newest first.
+    /// The proposals, by their ids.
     Proposals {
+        #[command(flatten)]
+        listing: Listing,
         #[command(flatten)]
         service: Service,
     },

@@ -9,6 +9,7 @@ mod did;
 mod examples;
 mod group;
 mod key;
+mod listing;
 mod network;
 mod pages;
 mod record;

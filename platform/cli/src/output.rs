@@ -42,6 +42,12 @@ impl Output {
         std::io::stdout().lock().write_all(bytes)
     }
 
+    /// A part of a result that is printed as it comes; false once nobody reads it.
+    pub(crate) fn piece(self, text: &str) -> bool {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_ok()
+    }
+
     /// A remark on the way, for a person only.
     pub(crate) fn note(self, words: impl AsRef<str>) {
         if !self.quiet && !self.json {
@@ -81,31 +87,66 @@ pub(crate) fn pretty(value: &Value) -> String {
 
 /// Rows under headings, columns padded to their widest cell.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
-    let mut widths: Vec<usize> = headings.iter().map(|heading| heading.chars().count()).collect();
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
+    let mut lines = Table::new(headings).begin(rows);
+    lines.pop();
+    lines
+}
+
+/// A table that is printed as its rows come: a column is as wide as its widest cell so far.
+pub(crate) struct Table {
+    headings: Vec<String>,
+    widths: Vec<usize>,
+}
+
+impl Table {
+    pub(crate) fn new(headings: &[&str]) -> Self {
+        let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+        Self { widths: vec![0; headings.len()], headings }
+    }
+
+    /// The headings and the first rows, with a line end behind each.
+    pub(crate) fn begin(&mut self, rows: &[Vec<String>]) -> String {
+        let headings = std::mem::take(&mut self.headings);
+        self.widen(&headings);
+        rows.iter().for_each(|row| self.widen(row));
+        self.line(&headings) + &self.rows(rows)
+    }
+
+    /// More rows, with a line end behind each.
+    pub(crate) fn rows(&mut self, rows: &[Vec<String>]) -> String {
+        rows.iter().for_each(|row| self.widen(row));
+        rows.iter().map(|row| self.line(row)).collect()
+    }
+
+    fn widen(&mut self, row: &[String]) {
+        for (width, cell) in self.widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
     }
-    let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded: Vec<String> = cells.zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        padded.join("  ").trim_end().to_owned()
-    };
-    let mut out = line(&mut headings.iter().copied());
-    for row in rows {
-        out.push('\n');
-        out.push_str(&line(&mut row.iter().map(String::as_str)));
+
+    fn line(&self, row: &[String]) -> String {
+        let padded: Vec<String> =
+            row.iter().zip(&self.widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        format!("{}\n", padded.join("  ").trim_end())
     }
-    out
 }
 
 #[cfg(test)]
 mod tests {
-    use super::table;
+    use super::{Table, table};
 
     #[test]
     fn a_table_is_as_wide_as_its_widest_cell() {
         let rows = vec![vec!["a".to_owned(), "bb".to_owned()], vec!["虎符".to_owned(), "c".to_owned()]];
         assert_eq!(table(&["x", "y"], &rows), "x   y\na   bb\n虎符  c");
+    }
+
+    #[test]
+    fn a_table_goes_on_as_wide_as_it_was_or_wider() {
+        let row = |first: &str| vec![vec![first.to_owned(), "z".to_owned()]];
+        let mut table = Table::new(&["x", "y"]);
+        assert_eq!(table.begin(&row("abc")), "x    y\nabc  z\n");
+        assert_eq!(table.rows(&row("a")), "a    z\n");
+        assert_eq!(table.rows(&row("abcd")), "abcd  z\n");
     }
 }

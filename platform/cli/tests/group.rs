@@ -615,6 +615,13 @@ fn a_report_on_the_ledger_is_opened_and_checked() {
         let page = online.group(&format!("show press {what}"));
         assert_eq!(page["items"].as_array().unwrap().len(), count, "{what}: {page}");
     }
+    let all = online.group("show press reports");
+    let first = online.group("show press reports --limit 1");
+    let rest = online.group(&format!("show press reports --cursor {}", first["next"].as_str().unwrap()));
+    assert_eq!((&first["items"][0], &rest["next"]), (&all["items"][0], &Value::Null));
+    assert_eq!(rest["items"][0], all["items"][1]);
+    refused(&mut online.command("group show press --limit 1"), 2, "are for lists");
+    refused(&mut online.command("group show nobody members"), 1, "there is no group:nobody");
     refused(&mut online.command("group show nobody"), 1, "there is no group:nobody");
     refused(&mut online.command(&format!("group show press members {id}")), 2, "only reports and openings");
     // an offline group is none of the ledger's

@@ -244,6 +244,58 @@ async fn members_vote_in_secret_with_their_ring_keys() {
     assert_eq!(list["items"][0]["did"], operator_did(&data), "two of three said yes");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_are_walked_to_their_end_or_say_that_they_were_cut() {
+    let desk = Desk::new();
+    let client = Client::new(&desk.service.url, &operator_key(&desk.data()));
+    let proposal = value!({
+        "title": "One of many",
+        "reason": "More than one page has.",
+        "actions": [{ "type": "addToList", "list": "inspectors", "did": operator_did(&desk.data()) }],
+    });
+    // one is seeded
+    for _ in 0..54 {
+        Client::expect(client.post("/v1/proposals", proposal.clone()).await, 201);
+    }
+    let ids = |page: &Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = json(&mut desk.hufu(&["network", "proposals"]));
+    assert_eq!((ids(&all).len(), &all["next"]), (55, &Value::Null));
+    let first = json(&mut desk.hufu(&["network", "proposals", "--limit", "53"]));
+    let rest = json(&mut desk.hufu(&["network", "proposals", "--cursor", first["next"].as_str().unwrap()]));
+    assert_eq!((ids(&first).len(), &rest["next"]), (53, &Value::Null));
+    assert_eq!([ids(&first), ids(&rest)].concat(), ids(&all));
+    let whole = json(&mut desk.hufu(&["network", "proposals", "--limit", "55"]));
+    assert_eq!(whole, all, "as many as there are: nothing was cut");
+    // for a person: a table over all pages, and a remark when it was cut
+    let words = |more: &[&str]| {
+        let mut command = hufu();
+        command.args(["network", "proposals", "--url", &desk.service.url]).args(more);
+        run(command.arg("--data").arg(desk.data()))
+    };
+    let told = words(&[]);
+    let lines = String::from_utf8(told.stdout).unwrap().lines().count();
+    assert_eq!((lines, told.stderr.as_slice()), (56, &b""[..]), "headings and 55 rows, and no remark");
+    let told = words(&["--limit", "2"]);
+    let remark = String::from_utf8(told.stderr).unwrap();
+    assert!(remark.contains("there are more: --cursor "), "{remark}");
+    assert_eq!(String::from_utf8(told.stdout).unwrap().lines().count(), 3);
+    // the audit log begins with the oldest, and the newest are asked for
+    let log = Client::expect(client.get("/v1/audit?limit=1000").await, 200);
+    let newest = log["items"].as_array().unwrap().last().unwrap()["seq"].as_u64().unwrap();
+    let log = json(&mut desk.hufu(&["audit", "log", "--limit", "3"]));
+    let numbers: Vec<u64> =
+        log["items"].as_array().unwrap().iter().map(|entry| entry["seq"].as_u64().unwrap()).collect();
+    assert!(numbers.len() == 3 && numbers[0] + 2 == numbers[2] && numbers[2] >= newest, "{log}");
+    assert_eq!(log["older"], true);
+    // what is no cursor, and no number
+    let (code, said) = desk.refused(&["network", "proposals", "--cursor", "?"]);
+    assert!(code == 2 && said.contains("cursor"), "{code} {said}");
+    let (code, said) = desk.refused(&["network", "proposals", "--limit", "0"]);
+    assert!(code == 2 && said.contains("--limit"), "{code} {said}");
+}
+
 #[test]
 fn many_credentials_are_issued_from_one_template() {
     let desk = Desk::new();

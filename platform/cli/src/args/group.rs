@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use hufu_did::Did;
 use hufu_light::{GroupName, Hash};
 
-use super::{Destination, Service, Source};
+use super::{Destination, Listing, Service, Source};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Group {
@@ -50,6 +50,8 @@ pub(crate) enum Group {
     Fetch(GroupFetch),
     /// The groups on the ledger.
     List {
+        #[command(flatten)]
+        listing: Listing,
         #[command(flatten)]
         service: Service,
     },
@@ -424,6 +426,8 @@ pub(crate) struct GroupShow {
     /// One report or opening, by its id.
     #[arg(requires = "what", value_parser = Hash::from_hex)]
     pub(crate) id: Option<Hash>,
+    #[command(flatten)]
+    pub(crate) listing: Listing,
     #[command(flatten)]
     pub(crate) service: Service,
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use hufu_platform::audit;
 use serde_json::{Value, json};
 
-use super::{read_bytes, text};
+use super::{listing, read_bytes, text};
 use crate::{
     args::Audit,
     exit::{Code, Failure},
@@ -17,8 +17,13 @@ use crate::{
 pub(super) async fn run(command: Audit, output: Output) -> anyhow::Result<()> {
     match command {
         Audit::Log { limit, service } => {
-            let page = service.client()?.get(&format!("/v1/audit?limit={limit}")).await?;
+            let count = usize::try_from(limit).unwrap_or(usize::MAX);
+            let (items, older) = listing::newest(&service.client()?, "/v1/audit", count).await?;
+            let page = json!({ "items": items, "older": older });
             output.result(&page, || entries(&page));
+            if older {
+                output.note(format!("there are older ones: these are the newest {limit}"));
+            }
             Ok(())
         }
         Audit::Export { output: path, service } => {

@@ -40,7 +40,7 @@ pub(super) async fn run(command: Group, output: Output) -> anyhow::Result<()> {
         Group::Open(options) => report::open(&options, output).await,
         Group::Check(options) => look::check(&options, output).await,
         Group::Fetch(options) => look::fetch(&options, output).await,
-        Group::List { service } => look::list(&service, output).await,
+        Group::List { listing, service } => look::list(&service, &listing, output).await,
         Group::Show(options) => look::show(&options, output).await,
     }
 }

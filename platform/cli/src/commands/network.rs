@@ -1,11 +1,14 @@
 //! `hufu network`: what is running, lists, proposals, votes.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{read_json, segment, text};
+use super::{
+    listing::{Columns, List},
+    read_json, segment, text,
+};
 use crate::{
     args::{Choice, Network},
-    output::{Output, pretty, table},
+    output::{Output, pretty},
 };
 
 pub(super) async fn run(command: Network, output: Output) -> anyhow::Result<()> {
@@ -14,22 +17,22 @@ pub(super) async fn run(command: Network, output: Output) -> anyhow::Result<()> 
             let overview = service.client()?.get("/v1/overview").await?;
             output.result(&overview, || pretty(&overview));
         }
-        Network::List { name, service } => {
-            let list = service.client()?.get(&format!("/v1/lists/{}", segment(&name))).await?;
-            output.result(&list, || entries(&list));
+        Network::List { name, listing, service } => {
+            let path = format!("/v1/lists/{}", segment(&name));
+            List { path: &path, large: false, columns: ENTRIES }.print(&service, &listing, output).await?;
         }
-        Network::Proposals { service } => {
-            let page = service.client()?.get("/v1/proposals").await?;
-            output.result(&page, || proposals(&page));
+        Network::Proposals { listing, service } => {
+            let list = List { path: "/v1/proposals", large: false, columns: PROPOSALS };
+            list.print(&service, &listing, output).await?;
         }
         Network::Propose { file, service } => {
             let proposal = read_json(&file)?;
             let created = service.client()?.post("/v1/proposals", &proposal).await?;
             output.result(&created, || pretty(&created));
         }
-        Network::Rings { service } => {
-            let page = service.client()?.get("/v1/rings").await?;
-            output.result(&page, || rings(&page));
+        Network::Rings { listing, service } => {
+            let list = List { path: "/v1/rings", large: false, columns: RINGS };
+            list.print(&service, &listing, output).await?;
         }
         Network::FormRing { list, service } => {
             let formed = service.client()?.post("/v1/rings", &json!({ "list": list })).await?;
@@ -59,25 +62,18 @@ pub(super) async fn run(command: Network, output: Output) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn items(page: &Value) -> &[Value] {
-    page.get("items").and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
+const ENTRIES: Columns = Columns {
+    headings: &["DID", "ROLE", "WEIGHT", "WHY"],
+    members: &["/did", "/role", "/weight", "/reason"],
+};
 
-fn entries(list: &Value) -> String {
-    let rows: Vec<Vec<String>> = items(list)
-        .iter()
-        .map(|entry| ["/did", "/role", "/weight", "/reason"].iter().map(|at| text(entry, at)).collect())
-        .collect();
-    table(&["DID", "ROLE", "WEIGHT", "WHY"], &rows)
-}
+const RINGS: Columns = Columns {
+    headings: &["LIST", "VERSION", "MEMBERS", "HEIGHT"],
+    members: &["/list", "/version", "/members", "/height"],
+};
 
-fn rings(page: &Value) -> String {
-    let rows: Vec<Vec<String>> = items(page)
-        .iter()
-        .map(|ring| ["/list", "/version", "/members", "/height"].iter().map(|at| text(ring, at)).collect())
-        .collect();
-    table(&["LIST", "VERSION", "MEMBERS", "HEIGHT"], &rows)
-}
+const PROPOSALS: Columns =
+    Columns { headings: &["ID", "STATE", "TITLE"], members: &["/id", "/state", "/title"] };
 
 impl From<Choice> for hufu_node::governance::Choice {
     fn from(choice: Choice) -> Self {
@@ -87,12 +83,4 @@ impl From<Choice> for hufu_node::governance::Choice {
             Choice::Abstain => Self::Abstain,
         }
     }
-}
-
-fn proposals(page: &Value) -> String {
-    let rows: Vec<Vec<String>> = items(page)
-        .iter()
-        .map(|entry| ["/id", "/state", "/title"].iter().map(|at| text(entry, at)).collect())
-        .collect();
-    table(&["ID", "STATE", "TITLE"], &rows)
 }

@@ -1,59 +1,73 @@
 //! `hufu group list`, `show`, `fetch` and `check`: groups as the ledger has them.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{check, files::Known, files::id, ledger::OnLedger};
 use crate::{
-    args::{GroupCheck, GroupFetch, GroupShow, GroupWhat, Service},
-    commands::{certified::Certified, text},
+    args::{GroupCheck, GroupFetch, GroupShow, GroupWhat, Listing, Service},
+    commands::{
+        certified::Certified,
+        listing::{Columns, List},
+    },
     exit::{Code, Failure},
-    output::{Output, pretty, table},
+    output::{Output, pretty},
 };
 
-pub(super) async fn list(service: &Service, output: Output) -> anyhow::Result<()> {
-    let page = service.client()?.get("/v1/groups").await?;
-    output.result(&page, || {
-        rows(&page, &["NAME", "THRESHOLD", "MANAGER"], &["/name", "/threshold", "/manager"])
-    });
-    Ok(())
+pub(super) async fn list(service: &Service, wanted: &Listing, output: Output) -> anyhow::Result<()> {
+    let columns = Columns {
+        headings: &["NAME", "THRESHOLD", "MANAGER"],
+        members: &["/name", "/threshold", "/manager"],
+    };
+    List { path: "/v1/groups", large: false, columns }.print(service, wanted, output).await
 }
 
 pub(super) async fn show(options: &GroupShow, output: Output) -> anyhow::Result<()> {
-    let mut path = format!("/v1/groups/{}", options.name.name());
-    let (headings, members): (&[&str], &[&str]) = match options.what {
-        None => (&[], &[]),
-        Some(GroupWhat::Members) => {
-            path.push_str("/members");
-            (&["ACCOUNT", "REVOKED IN EPOCH", "KEY"], &["/account", "/revoked/epoch", "/key"])
-        }
-        Some(GroupWhat::Epochs) => {
-            path.push_str("/epochs");
-            (&["EPOCH", "HEIGHT", "WHY"], &["/number", "/height", "/reason"])
-        }
-        Some(GroupWhat::Reports) => {
-            path.push_str("/reports");
-            (&["ID", "SUBJECT", "EPOCH"], &["/id", "/subject", "/epoch"])
-        }
-        Some(GroupWhat::Openings) => {
-            path.push_str("/openings");
-            (&["ID", "REPORT", "WHY", "WHO"], &["/id", "/report", "/reason", "/opened/account"])
-        }
-    };
-    if let Some(id) = options.id {
-        if !matches!(options.what, Some(GroupWhat::Reports | GroupWhat::Openings)) {
+    let GroupShow { name, what, id, listing, service } = options;
+    let group = format!("/v1/groups/{}", name.name());
+    let path = what.map_or_else(|| group.clone(), |what| format!("{group}/{}", what.segment()));
+    if let (Some(what), None) = (what, id) {
+        let large = *what == GroupWhat::Epochs;
+        return List { path: &path, large, columns: what.columns() }.print(service, listing, output).await;
+    }
+    if listing.limit.is_some() || listing.cursor.is_some() {
+        return Err(Failure::with(Code::Input, "--limit and --cursor are for lists, and this is one thing"));
+    }
+    let one = match (what, id) {
+        (Some(GroupWhat::Members | GroupWhat::Epochs), Some(_)) => {
             return Err(Failure::with(Code::Input, "only reports and openings have an id"));
         }
-        path.push_str(&format!("/{id}"));
-    }
-    let found = options.service.client()?.get(&path).await?;
-    output.result(&found, || {
-        if headings.is_empty() || options.id.is_some() {
-            pretty(&found)
-        } else {
-            rows(&found, headings, members)
-        }
-    });
+        (_, Some(id)) => format!("{path}/{id}"),
+        (_, None) => path,
+    };
+    let found = service.client()?.get(&one).await?;
+    output.result(&found, || pretty(&found));
     Ok(())
+}
+
+impl GroupWhat {
+    /// Its place in a path.
+    const fn segment(self) -> &'static str {
+        match self {
+            Self::Members => "members",
+            Self::Epochs => "epochs",
+            Self::Reports => "reports",
+            Self::Openings => "openings",
+        }
+    }
+
+    const fn columns(self) -> Columns {
+        let (headings, members): (&[&str], &[&str]) = match self {
+            Self::Members => {
+                (&["ACCOUNT", "REVOKED IN EPOCH", "KEY"], &["/account", "/revoked/epoch", "/key"])
+            }
+            Self::Epochs => (&["EPOCH", "HEIGHT", "WHY"], &["/number", "/height", "/reason"]),
+            Self::Reports => (&["ID", "SUBJECT", "EPOCH"], &["/id", "/subject", "/epoch"]),
+            Self::Openings => {
+                (&["ID", "REPORT", "WHY", "WHO"], &["/id", "/report", "/reason", "/opened/account"])
+            }
+        };
+        Columns { headings, members }
+    }
 }
 
 /// # Errors
@@ -124,11 +138,4 @@ pub(super) async fn check(options: &GroupCheck, output: Output) -> anyhow::Resul
         )
     });
     Ok(())
-}
-
-fn rows(page: &Value, headings: &[&str], members: &[&str]) -> String {
-    let items = page.get("items").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let rows: Vec<Vec<String>> =
-        items.iter().map(|item| members.iter().map(|at| text(item, at)).collect()).collect();
-    table(headings, &rows)
 }
