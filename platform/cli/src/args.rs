@@ -7,6 +7,7 @@ mod bbs;
 mod bench;
 mod group;
 mod key;
+mod presentation;
 mod ring;
 
 use std::path::PathBuf;
@@ -17,14 +18,19 @@ pub(crate) use bbs::{Bbs, BbsGenerate, BbsProve, BbsSign, BbsSigned, BbsSuite, B
 pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
 pub(crate) use group::{
     Group, GroupAdmit, GroupCheck, GroupCombine, GroupCreate, GroupDeal, GroupFetch, GroupFollow,
-    GroupInvite, GroupJoin, GroupOffice, GroupOpen, GroupOpenerKey, GroupPart, GroupReport, GroupRequest,
-    GroupRequestOpening, GroupRevoke, GroupShare, GroupShow, GroupSign, GroupSigned, GroupVerify, GroupWhat,
+    GroupInvite, GroupJoin, GroupOffice, GroupOpen, GroupOpenerKey, GroupPart, GroupPresent, GroupReport,
+    GroupRequest, GroupRequestOpening, GroupRevoke, GroupShare, GroupShow, GroupSign, GroupSigned,
+    GroupVerify, GroupVerifyPresentation, GroupWhat,
 };
 pub(crate) use key::{
     CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets,
     Sign, SignatureFormat, Source, Verify,
 };
-pub(crate) use ring::{Ring, RingCompare, RingGenerate, RingMake, RingSign, RingVerify, Within};
+pub(crate) use presentation::{Asked, Presented};
+pub(crate) use ring::{
+    Ring, RingCompare, RingFetch, RingGenerate, RingMake, RingPresent, RingSign, RingVerify,
+    RingVerifyPresentation, Within,
+};
 
 /// Identity and privacy services: DIDs, verifiable credentials, a permissioned ledger and its proofs.
 #[derive(Debug, Parser)]

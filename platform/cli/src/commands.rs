@@ -12,6 +12,7 @@ mod key;
 mod listing;
 mod network;
 mod pages;
+mod presentation;
 mod record;
 mod ring;
 mod services;
@@ -40,7 +41,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
         Command::Node(options) => services::node(options, output).await,
         Command::Serve(options) => services::serve(options, output).await,
         Command::Key(command) => key::run(command, output),
-        Command::Ring(command) => ring::run(command, output),
+        Command::Ring(command) => ring::run(command, output).await,
         Command::Group(command) => group::run(command, output).await,
         Command::Bbs(command) => bbs::run(command, output),
         Command::Did(command) => did::run(command, output).await,

@@ -511,6 +511,30 @@ impl Online {
     }
 }
 
+impl Online {
+    /// With the group `press` on the ledger: `issuer`, `group` and `register`.
+    fn with_group() -> Self {
+        let online = Self::new();
+        let openers: Vec<String> =
+            (0..3).map(|n| format!("--opener {}", did_of(&online.data(), n))).collect();
+        online.group(&format!(
+            "create press --dealings p1 p2 p3 --out issuer --group-out group --register-out register --ledger {}",
+            openers.join(" ")
+        ));
+        online
+    }
+
+    /// Makes an account of this name a member on the ledger: `<name>`; its DID.
+    fn member(&self, name: &str) -> String {
+        let (desk, did) = (&self.desk, self.desk.account(name));
+        desk.group(&format!("invite {did} --group group --out {name}.invitation"));
+        desk.group(&desk.asking(name));
+        self.group(&format!("{} --ledger", desk.admitting(name)));
+        desk.group(&format!("join {name}.credential --secret {name}.secret --group group --out {name}"));
+        did
+    }
+}
+
 fn did_of(data: &Path, organisation: usize) -> String {
     let keys: Value = serde_json::from_slice(&std::fs::read(data.join("api-keys.json")).unwrap()).unwrap();
     keys["organisations"][organisation]["did"].as_str().unwrap().to_owned()
@@ -627,4 +651,70 @@ fn a_report_on_the_ledger_is_opened_and_checked() {
     // an offline group is none of the ledger's
     desk.group("create offline --dealings p1 p2 p3 --out i2 --group-out g2 --register-out r2");
     refused(&mut online.command("group follow --ledger --group g2"), 2, "offline is no group of the ledger");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_answers_a_verifier_s_challenge_here_and_through_the_service() {
+    let online = Online::with_group();
+    let desk = &online.desk;
+    let (ada, eve) = (online.member("ada"), online.member("eve"));
+    let present = |member: &str, asked: &str| {
+        desk.group(&format!("present --member {member} --domain verifier.example {asked} --out vp --force"))
+    };
+    let here = "verify-presentation vp --group group --domain verifier.example";
+    let there = "group verify-presentation vp --of group:press --domain verifier.example";
+    let told = present("ada", "--challenge c1");
+    assert_eq!((&told["of"], &told["linkage"]), (&"group:press".into(), &"none".into()));
+    assert!(!desk.value("vp").to_string().contains(&ada), "a presentation names nobody");
+    let verified = desk.group(&format!("{here} --challenge c1"));
+    assert_eq!((&verified["verified"], &verified["tag"]), (&true.into(), &Value::Null));
+    assert_eq!((&verified["epoch"], &verified["by"]), (&0.into(), &"file".into()));
+    let verified = json(&mut online.command(&format!("{there} --challenge c1")));
+    assert_eq!((&verified["epoch"], &verified["by"]), (&0.into(), &"service".into()));
+    desk.refused(&format!("{here} --challenge c2"), 1, "challenge is \"c1\"");
+    desk.refused(&here.replace("verifier.", "other.").replace("vp", "vp --challenge c1"), 1, "domain is");
+    desk.refused(&format!("{here} --challenge c1 --linkage domain"), 1, "linkage is");
+    desk.refused(here, 2, "--challenge");
+    refused(&mut online.command(there), 1, "was not given out here");
+    let elsewhere = there.replace("group:press", "group:nobody");
+    refused(&mut online.command(&format!("{elsewhere} --challenge c1")), 1, "there is no group:nobody");
+    refused(&mut online.command(&there.replace("group:press", "press")), 2, "group:<name>");
+    // with linkage the member is the same for this domain
+    let mut tags = Vec::new();
+    for (member, challenge) in [("ada", "c3"), ("ada", "c4"), ("eve", "c5")] {
+        let asked = format!("--challenge {challenge} --linkage domain");
+        present(member, &asked);
+        let verified = desk.group(&format!("{here} {asked}"));
+        assert_eq!(json(&mut online.command(&format!("{there} {asked}")))["tag"], verified["tag"]);
+        tags.push(verified["tag"].as_str().unwrap().to_owned());
+    }
+    assert!(tags[0] == tags[1] && tags[0] != tags[2], "{tags:?}");
+    // a challenge that the service gave out is used up
+    let client = common::Client::new(&online.service.url, &key_of(&online.data(), 0));
+    let given = common::Client::expect(client.post("/challenges", serde_json::json!({})).await, 201);
+    present("ada", &format!("--challenge {}", given["challenge"].as_str().unwrap()));
+    json(&mut online.command(there));
+    refused(&mut online.command(there), 1, "was used before");
+    // altered
+    present("ada", "--challenge c6");
+    desk.altered("vp", "x", |answer| answer["challenge"] = "c7".into());
+    desk.refused(&here.replace("vp", "x --challenge c7"), 1, "does not verify");
+    desk.altered("vp", "x", |answer| answer["proofValue"] = "uAAAA".into());
+    desk.refused(&here.replace("vp", "x --challenge c6"), 1, "not a signature of a ring or group");
+    desk.altered("vp", "x", |answer| answer["colour"] = "red".into());
+    desk.refused(&here.replace("vp", "x --challenge c6"), 2, "colour");
+    let overlong = format!("present --member ada --domain d --challenge {}", "c".repeat(513));
+    desk.refused(&overlong, 2, "1 to 512 bytes");
+    // eve is revoked: her answer is of an epoch that is over, and so is ada's until she follows
+    present("eve", "--challenge c8");
+    online.group(&format!("revoke {eve} {OFFICE} --ledger --reason left"));
+    desk.refused(&format!("{here} --challenge c8"), 1, "of epoch 0, in force is 1");
+    refused(&mut online.command(&format!("{there} --challenge c8")), 1, "of epoch 0, in force is 1");
+    online.group("follow --ledger --member ada");
+    present("ada", "--challenge c9");
+    desk.group(&format!("{here} --challenge c9"));
+    // an offline group is of no network
+    desk.group("create offline --dealings p1 p2 p3 --out i2 --group-out g2 --register-out r2");
+    let offline = here.replace("--group group", "--group g2");
+    desk.refused(&format!("{offline} --challenge c9"), 2, "offline is no group of a ledger");
 }

@@ -209,6 +209,7 @@ async fn members_vote_in_secret_with_their_ring_keys() {
         (&rings["items"][0]["list"], rings["items"].as_array().unwrap().len()),
         (&value!("members"), 1)
     );
+    presentations(&desk, formed["name"].as_str().unwrap());
     let proposal = value!({
         "title": "Put the operator on the list of inspectors",
         "reason": "Voted on in secret.",
@@ -242,6 +243,95 @@ async fn members_vote_in_secret_with_their_ring_keys() {
     assert_ne!(first["tag"], second["tag"]);
     let list = json(&mut desk.hufu(&["network", "list", "inspectors"]));
     assert_eq!(list["items"][0]["did"], operator_did(&data), "two of three said yes");
+}
+
+/// The members of the ring `k0` to `k2` answer verifiers, here and through the service.
+fn presentations(desk: &Desk, name: &str) {
+    let file = |name: &str| desk.path(name).to_str().unwrap().to_owned();
+    let (ring, vp, other) = (file("ring"), file("vp"), file("other"));
+    let fetched = json(&mut desk.hufu(&["ring", "fetch", "--out", &ring]));
+    assert_eq!((&fetched["name"], &fetched["members"]), (&value!(name), &value!(3)));
+    assert_eq!(fetched["anchor"], "genesis");
+    let domain = "https://verifier.example";
+    let with = |command: &str, arguments: &[&str]| {
+        let mut hufu = hufu();
+        hufu.args(["--json", "ring", command]).args(arguments).args(["--domain", domain]);
+        hufu
+    };
+    let present = |key: &str, challenge: &str, linkage: &str, out: &str| {
+        let key = file(key);
+        let arguments = ["--ring", &ring, "--key", &key, "--challenge", challenge, "--linkage", linkage];
+        json(with("present", &arguments).args(["--force", "--out", out]))
+    };
+    let verify = |arguments: &[&str]| with("verify-presentation", &[&[vp.as_str()], arguments].concat());
+    let told = present("k1", "c1", "none", &vp);
+    assert_eq!((&told["of"], &told["linkage"]), (&value!(name), &value!("none")));
+    let verified = json(&mut verify(&["--ring", &ring, "--challenge", "c1"]));
+    assert_eq!((&verified["verified"], &verified["of"]), (&value!(true), &value!(name)));
+    assert_eq!((&verified["tag"], &verified["by"]), (&Value::Null, &value!("file")));
+    for (arguments, code, words) in [
+        (&["--ring", &ring, "--challenge", "c2"][..], 1, "challenge is"),
+        (&["--ring", &ring, "--challenge", "c1", "--linkage", "domain"], 1, "linkage is"),
+        (&["--ring", &ring], 2, "--challenge"),
+        (&["--challenge", "c1"], 2, "--ring"),
+        (&["--ring", &ring, "--of", name, "--challenge", "c1"], 2, "cannot be used with"),
+        (&["--of", "group:x", "--challenge", "c1"], 2, "ring:<list>/<version>"),
+    ] {
+        let (found, said) = failure(&mut verify(arguments));
+        assert!(found == code && said.contains(words), "{arguments:?}: {found} {said}");
+    }
+    let online = |arguments: &[&str]| {
+        let mut command = verify(arguments);
+        command.args(["--url", &desk.service.url, "--data"]).arg(desk.data());
+        command
+    };
+    let verified = json(&mut online(&["--of", name, "--challenge", "c1"]));
+    assert_eq!((&verified["verified"], &verified["by"]), (&value!(true), &value!("service")));
+    let (code, said) = failure(&mut online(&["--of", name]));
+    assert!(code == 1 && said.contains("was not given out here"), "{code} {said}");
+    let (code, said) = failure(&mut online(&["--of", "ring:members/9", "--challenge", "c1"]));
+    assert!(code == 1 && said.contains("has not been formed"), "{code} {said}");
+    // with linkage, a member is the same here and in the service's eyes, and another member another
+    let tag = |key: &str, challenge: &str| {
+        present(key, challenge, "domain", &vp);
+        let asked = ["--challenge", challenge, "--linkage", "domain"];
+        let here = json(verify(&["--ring", &ring]).args(asked))["tag"].as_str().unwrap().to_owned();
+        assert_eq!(json(online(&["--of", name]).args(asked))["tag"], here.as_str());
+        here
+    };
+    let first = tag("k1", "c3");
+    assert!(tag("k1", "c4") == first && tag("k2", "c5") != first);
+    // an answer that was altered, or is another's
+    let mut answer: Value = serde_json::from_slice(&std::fs::read(&vp).unwrap()).unwrap();
+    answer["challenge"] = value!("c6");
+    std::fs::write(&other, answer.to_string()).unwrap();
+    let altered = ["--ring", &ring, "--challenge", "c6", "--linkage", "domain"];
+    let (code, said) = failure(&mut with("verify-presentation", &[&[other.as_str()], &altered[..]].concat()));
+    assert!(code == 1 && said.contains("does not verify"), "{code} {said}");
+    for (text, words) in [("[]", "presentation"), ("{}", "missing field"), ("{", "no acceptable JSON")] {
+        std::fs::write(&other, text).unwrap();
+        let arguments = [&[other.as_str()], &altered[..]].concat();
+        let (code, said) = failure(&mut with("verify-presentation", &arguments));
+        assert!(code == 2 && (said.contains(words) || text == "[]"), "{text}: {code} {said}");
+    }
+    // who is on no list, and a ring that is none
+    let keys = ["--out", &file("k8"), "--public-out", &file("p8")];
+    json(hufu().args(["--json", "ring", "generate"]).args(keys));
+    let stranger = ["--ring", &ring, "--key", &file("k8"), "--challenge", "c"];
+    let (code, said) = failure(&mut with("present", &stranger));
+    assert!(code == 2 && said.contains("not a member"), "{code} {said}");
+    let made = ["make", &file("p0"), &file("p8"), "--out", &file("unlisted")];
+    json(hufu().args(["--json", "ring"]).args(made));
+    let unlisted = ["--ring", &file("unlisted"), "--key", &file("k8"), "--challenge", "c"];
+    let (code, said) = failure(&mut with("present", &unlisted));
+    assert!(code == 2 && said.contains("hufu ring fetch"), "{code} {said}");
+    for (arguments, words) in [
+        (&["ring", "fetch", "nobody"][..], "there is no list nobody"),
+        (&["ring", "fetch", "--list-version", "99"], "ring:members/99 has not been formed"),
+    ] {
+        let (code, said) = desk.refused(arguments);
+        assert!(code == 1 && said.contains(words), "{code} {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

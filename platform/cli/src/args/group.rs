@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use hufu_did::Did;
 use hufu_light::{GroupName, Hash};
 
-use super::{Destination, Listing, Service, Source};
+use super::{Asked, Destination, Listing, Presented, Service, Source};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Group {
@@ -34,6 +34,10 @@ pub(crate) enum Group {
     Sign(GroupSign),
     /// Verify a group's signature; the exit code is 1 if it does not verify.
     Verify(GroupVerify),
+    /// Member: answer a verifier's challenge as a member of the group; nobody learns who.
+    Present(GroupPresent),
+    /// Verify such an answer, here by the group's file or by the service; the exit code is 1 if it does not verify.
+    VerifyPresentation(GroupVerifyPresentation),
     /// Opener: give one's part of opening a signed file, for a warrant.
     Part(GroupPart),
     /// Say who signed a file, from the openers' parts; anybody can.
@@ -313,6 +317,29 @@ pub(crate) struct GroupSigned {
 pub(crate) struct GroupVerify {
     #[command(flatten)]
     pub(crate) signed: GroupSigned,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GroupPresent {
+    /// The file of the membership.
+    #[arg(long, short)]
+    pub(crate) member: PathBuf,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GroupVerifyPresentation {
+    /// Verify here, by the group's file of the verifier's own, in the epoch in force.
+    #[arg(long, short, required_unless_present = "of", conflicts_with = "of")]
+    pub(crate) group: Option<PathBuf>,
+    /// Have the service verify, by the ledger: `group:<name>`.
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) of: Option<GroupName>,
+    #[command(flatten)]
+    pub(crate) presented: Presented,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use hufu_light::RingName;
 
-use super::Destination;
+use super::{Asked, Destination, Presented, Service};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ring {
@@ -18,6 +19,12 @@ pub(crate) enum Ring {
     Verify(RingVerify),
     /// Say whether one member made two signatures in one scope; the exit code is 1 if two did, or one does not verify.
     Compare(RingCompare),
+    /// Write the file of the ring of a list on the ledger, read with proof.
+    Fetch(RingFetch),
+    /// Answer a verifier's challenge as one of a list's DIDs: nobody learns which.
+    Present(RingPresent),
+    /// Verify such an answer, here by the ring's file or by the service; the exit code is 1 if it does not verify.
+    VerifyPresentation(RingVerifyPresentation),
 }
 
 #[derive(Args, Clone, Debug)]
@@ -91,6 +98,46 @@ pub(crate) struct RingCompare {
     /// The second signature's ring, if it is another one.
     #[arg(long)]
     pub(crate) second_ring: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingFetch {
+    /// The list's name.
+    #[arg(default_value = "members")]
+    pub(crate) list: String,
+    /// Its version; without it, the present one.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) list_version: Option<u64>,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+    #[command(flatten)]
+    pub(crate) service: Service,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingPresent {
+    /// The ring's file, as `hufu ring fetch` writes it: it says which list of which network it is.
+    #[arg(long, short)]
+    pub(crate) ring: PathBuf,
+    /// The file of the private ring key.
+    #[arg(long, short)]
+    pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingVerifyPresentation {
+    /// Verify here, by the ring's file of the verifier's own.
+    #[arg(long, short, required_unless_present = "of", conflicts_with = "of")]
+    pub(crate) ring: Option<PathBuf>,
+    /// Have the service verify, by the ledger: `ring:<list>/<version>`.
+    #[arg(long, value_name = "RING")]
+    pub(crate) of: Option<RingName>,
+    #[command(flatten)]
+    pub(crate) presented: Presented,
 }
 
 /// Where a signature is made and holds.

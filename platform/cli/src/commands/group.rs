@@ -13,6 +13,7 @@ pub(super) mod ledger;
 mod look;
 mod member;
 mod opening;
+mod presentation;
 mod register;
 pub(super) mod report;
 mod signature;
@@ -33,6 +34,8 @@ pub(super) async fn run(command: Group, output: Output) -> anyhow::Result<()> {
         Group::Follow(options) => member::follow(&options, output).await,
         Group::Sign(options) => signature::sign(&options, output),
         Group::Verify(options) => signature::verify(&options, output),
+        Group::Present(options) => presentation::present(&options, output),
+        Group::VerifyPresentation(options) => presentation::verify(&options, output).await,
         Group::Part(options) => opening::part(&options, output),
         Group::Combine(options) => opening::combine(&options, output),
         Group::Report(options) => report::report(&options, output).await,

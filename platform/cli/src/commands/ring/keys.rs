@@ -60,22 +60,28 @@ pub(super) fn make(options: &RingMake, output: Output) -> anyhow::Result<()> {
     let ring = build(members, list).map_err(|error| {
         Failure::with(Code::Input, format!("these keys make no ring (members are counted from 0): {error}"))
     })?;
-    let mut file = json!({
-        "members": ring.members().iter().map(|key| record::encode(&key.to_bytes())).collect::<Vec<_>>(),
-        "id": id(&ring),
-    });
-    if let Some((name, version)) = list {
-        file["list"] = json!({ "name": name, "version": version });
-    }
-    let Some(path) = options.destination.out.as_deref() else {
-        return Ok(output.raw(&record::write(RING, file))?);
-    };
-    sink::write(path, options.destination.force, Audience::Everybody, &record::write(RING, file), output)?;
+    let path = options.destination.out.as_deref().unwrap_or(Path::new("-"));
+    write_ring(&ring, path, options.destination.force, output)?;
     if !options.destination.is_standard() {
         let value = json!({ "file": path, "members": ring.members().len(), "id": id(&ring) });
         output.result(&value, || format!("ring of {} members in {}", ring.members().len(), path.display()));
     }
     Ok(())
+}
+
+/// Writes a ring's file.
+///
+/// # Errors
+/// As [`sink::write`].
+pub(super) fn write_ring(ring: &Ring, path: &Path, force: bool, output: Output) -> anyhow::Result<()> {
+    let mut file = json!({
+        "members": ring.members().iter().map(|key| record::encode(&key.to_bytes())).collect::<Vec<_>>(),
+        "id": id(ring),
+    });
+    if let Some(list) = ring.context() {
+        file["list"] = json!({ "name": String::from_utf8_lossy(list.list()), "version": list.version() });
+    }
+    sink::write(path, force, Audience::Everybody, &record::write(RING, file), output)
 }
 
 /// Reads a private key.
