@@ -18,9 +18,9 @@ pub(crate) use bbs::{Bbs, BbsGenerate, BbsProve, BbsSign, BbsSigned, BbsSuite, B
 pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
 pub(crate) use group::{
     Group, GroupAdmit, GroupCheck, GroupCombine, GroupCreate, GroupDeal, GroupFetch, GroupFollow,
-    GroupInvite, GroupJoin, GroupOffice, GroupOpen, GroupOpenerKey, GroupPart, GroupPresent, GroupReport,
-    GroupRequest, GroupRequestOpening, GroupRevoke, GroupShare, GroupShow, GroupSign, GroupSigned,
-    GroupVerify, GroupVerifyPresentation, GroupWhat,
+    GroupInvite, GroupJoin, GroupOffice, GroupOpen, GroupOpenerKey, GroupPart, GroupPresent, GroupRenew,
+    GroupReport, GroupRequest, GroupRequestOpening, GroupRevoke, GroupShare, GroupShow, GroupSign,
+    GroupSigned, GroupVerify, GroupVerifyPresentation, GroupWhat, GroupWitness,
 };
 pub(crate) use key::{
     CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets,

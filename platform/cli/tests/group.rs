@@ -718,3 +718,57 @@ async fn a_member_answers_a_verifier_s_challenge_here_and_through_the_service() 
     let offline = here.replace("--group group", "--group g2");
     desk.refused(&format!("{offline} --challenge c9"), 2, "offline is no group of a ledger");
 }
+
+#[test]
+fn a_member_that_fell_far_behind_is_given_a_witness() {
+    let desk = Desk::with_group();
+    let (ada, bob) = (desk.member("ada"), desk.member("bob"));
+    let mut revoked = Vec::new();
+    for (n, name) in ["eve", "mallory"].iter().enumerate() {
+        let did = desk.member(name);
+        desk.group(&format!("revoke {did} {OFFICE} --out update{n}"));
+        revoked.push(did);
+        desk.copy("group", &format!("group{n}"));
+    }
+    let renew = |witness: &str| format!("renew {witness} --member ada --group group");
+    let given = desk.group(&format!("witness {ada} {OFFICE} --out witness"));
+    assert_eq!((&given["epoch"], &given["account"]), (&2.into(), &ada.clone().into()));
+    let mode = std::fs::metadata(desk.path("witness")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    // whoever was revoked gets none, nor a stranger
+    desk.refused(&format!("witness {} {OFFICE} --out x", revoked[0]), 1, "was revoked in epoch 1");
+    desk.refused(&format!("witness did:key:zNobody {OFFICE} --out x"), 1, "is no member");
+    desk.refused(&format!("witness {ada} {OFFICE} --out witness"), 2, "--force");
+    assert!(!desk.path("x").exists());
+    // another member's, altered, of another epoch, of another group
+    desk.group(&format!("witness {bob} {OFFICE} --out other"));
+    desk.refused(&renew("other"), 2, "it is for another member");
+    desk.altered("other", "x", |file| file["memberKey"] = desk.value("witness")["memberKey"].clone());
+    desk.refused(&renew("x"), 1, "does not hold");
+    desk.altered("witness", "x", |file| file["epochNumber"] = 1.into());
+    desk.refused(&renew("x"), 2, "it was altered");
+    desk.altered("witness", "x", |file| file["colour"] = "red".into());
+    desk.refused(&renew("x"), 2, "unknown member \"colour\"");
+    desk.refused(&renew("witness").replace("--group group", "--group group0"), 1, "epoch 2");
+    desk.refused("renew update0 --member ada --group group", 2, "a hufu-group-witness is needed here");
+    desk.chmod("witness", 0o644);
+    desk.refused(&renew("witness"), 2, "chmod 600");
+    desk.chmod("witness", 0o600);
+    desk.group("create other --dealings p1 p2 p3 --out i2 --group-out g2 --register-out r2");
+    desk.refused(&renew("witness").replace("--group group", "--group g2"), 2, "is another group");
+    assert_eq!(desk.value("ada")["epochNumber"], 0, "who was refused is where it was");
+    // and then it signs in the epoch in force, as whoever followed does
+    let renewed = desk.group(&renew("witness"));
+    assert_eq!((&renewed["from"], &renewed["epoch"]), (&0.into(), &2.into()));
+    desk.group("sign story --member ada --out sig");
+    desk.group("verify story --signature sig --group group");
+    desk.group("follow update0 update1 --member bob");
+    desk.copy("ada", "renewed");
+    desk.group(&format!("witness {bob} {OFFICE} --out other --force"));
+    let before = desk.value("bob");
+    desk.group("renew other --member bob --group group");
+    assert_eq!(desk.value("bob"), before, "one witness, however it was come by");
+    // an epoch that is behind the member's is no way forward
+    desk.refused("renew witness --member ada --group group1 --ledger", 2, "cannot be used with");
+    desk.refused(&renew("witness").replace("--group group", "--group group0"), 1, "is in epoch 2");
+}

@@ -24,12 +24,16 @@ pub(crate) enum Group {
     Admit(GroupAdmit),
     /// Manager: revoke members; the group's next epoch begins.
     Revoke(GroupRevoke),
+    /// Manager: give a member that has fallen far behind a witness of the epoch in force.
+    Witness(GroupWitness),
     /// Member: ask to be admitted, with the consent of the account's own key.
     Request(GroupRequest),
     /// Member: make the membership from the manager's answer, which is checked.
     Join(GroupJoin),
     /// Take a membership, or a verifier's copy of the group, to the epoch in force.
     Follow(GroupFollow),
+    /// Member: go to the epoch in force by the manager's witness. Unlike `follow`, the manager learns who asks.
+    Renew(GroupRenew),
     /// Member: sign a file for the group; nobody learns who.
     Sign(GroupSign),
     /// Verify a group's signature; the exit code is 1 if it does not verify.
@@ -217,6 +221,42 @@ pub(crate) struct GroupRevoke {
     /// Why; it is recorded on the ledger.
     #[arg(long, requires = "ledger")]
     pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) service: Service,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GroupWitness {
+    /// Whom it is for: a DID, or a member key in hexadecimal.
+    pub(crate) member: String,
+    #[command(flatten)]
+    pub(crate) office: GroupOffice,
+    /// The file of the witness (mode 0600); it goes to the member alone.
+    #[arg(long, short)]
+    pub(crate) out: PathBuf,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Take the epoch in force from the ledger, not from the group's file.
+    #[arg(long)]
+    pub(crate) ledger: bool,
+    #[command(flatten)]
+    pub(crate) service: Service,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GroupRenew {
+    /// The file of the witness.
+    pub(crate) witness: PathBuf,
+    /// The file of the membership, which is changed.
+    #[arg(long, short)]
+    pub(crate) member: PathBuf,
+    /// The group's file, in the epoch of the witness, from another source than the manager.
+    #[arg(long, short, required_unless_present = "ledger", conflicts_with = "ledger")]
+    pub(crate) group: Option<PathBuf>,
+    /// Read the epoch in force from the ledger, with proof.
+    #[arg(long)]
+    pub(crate) ledger: bool,
     #[command(flatten)]
     pub(crate) service: Service,
 }

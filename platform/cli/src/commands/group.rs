@@ -17,6 +17,7 @@ mod presentation;
 mod register;
 pub(super) mod report;
 mod signature;
+mod witness;
 
 use crate::{args::Group, output::Output};
 
@@ -29,6 +30,8 @@ pub(super) async fn run(command: Group, output: Output) -> anyhow::Result<()> {
         Group::Invite(options) => issuer::invite(&options, output),
         Group::Admit(options) => issuer::admit(&options, output).await,
         Group::Revoke(options) => issuer::revoke(&options, output).await,
+        Group::Witness(options) => witness::give(&options, output).await,
+        Group::Renew(options) => witness::renew(&options, output).await,
         Group::Request(options) => member::request(&options, output),
         Group::Join(options) => member::join(&options, output),
         Group::Follow(options) => member::follow(&options, output).await,

@@ -30,6 +30,7 @@ pub(super) const CREDENTIAL: &str = "hufu-group-credential";
 pub(super) const MEMBER: &str = "hufu-group-member";
 pub(super) const SIGNATURE: &str = "hufu-group-signature";
 pub(super) const UPDATE: &str = "hufu-group-update";
+pub(super) const WITNESS: &str = "hufu-group-witness";
 pub(super) const PART: &str = "hufu-group-part";
 
 /// The largest file of all kinds but updates and registers: the keys of 64 openers, names of 1,024 bytes, and room.

@@ -244,14 +244,14 @@ pub(super) fn read_invitation(path: &Path, group: &Group) -> anyhow::Result<Invi
 }
 
 /// The manager's three files, which belong together.
-struct Office {
-    issuer: Issuer,
-    known: Known,
-    register: Register,
+pub(super) struct Office {
+    pub(super) issuer: Issuer,
+    pub(super) known: Known,
+    pub(super) register: Register,
 }
 
 impl Office {
-    fn open(options: &GroupOffice) -> anyhow::Result<Self> {
+    pub(super) fn open(options: &GroupOffice) -> anyhow::Result<Self> {
         let known = Known::read(&options.group)?;
         let mut record = Record::read_private(&options.issuer, files::ISSUER, files::MAX_FILE)?;
         files::same_group(&mut record, &known.group)?;
@@ -267,7 +267,7 @@ impl Office {
     }
 }
 
-async fn on_ledger<'a>(
+pub(super) async fn on_ledger<'a>(
     certified: Option<&'a Certified>,
     group: &Group,
 ) -> anyhow::Result<Option<OnLedger<'a>>> {
@@ -278,7 +278,7 @@ async fn on_ledger<'a>(
 }
 
 /// The epoch in force: by the ledger, or by the group's file.
-async fn current_epoch(ledger: Option<&OnLedger<'_>>, known: &Known) -> anyhow::Result<Epoch> {
+pub(super) async fn current_epoch(ledger: Option<&OnLedger<'_>>, known: &Known) -> anyhow::Result<Epoch> {
     match ledger {
         Some(ledger) => ledger.epoch().await,
         None => Ok(known.epoch),

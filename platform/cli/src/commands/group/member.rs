@@ -111,7 +111,8 @@ pub(super) async fn follow(options: &GroupFollow, output: Output) -> anyhow::Res
             let before = membership.member.epoch().number();
             match &certified {
                 Some(certified) => {
-                    OnLedger::of(certified, &membership.group).await?.follow(&mut membership.member).await?;
+                    let ledger = OnLedger::of(certified, &membership.group).await?;
+                    membership.follow(&ledger).await?;
                 }
                 None => {
                     for update in &options.updates {
@@ -198,20 +199,50 @@ impl Membership {
         Ok(Self { path: path.to_owned(), group, secret, member })
     }
 
+    /// Goes to the epoch in force, and keeps what was reached after every step.
+    ///
+    /// # Errors
+    /// [`Code::No`](crate::exit::Code::No) if the member was revoked.
+    pub(super) async fn follow(&mut self, ledger: &OnLedger<'_>) -> anyhow::Result<u64> {
+        let file = File { path: &self.path, group: &self.group, secret: &self.secret };
+        ledger.follow_in_steps(&mut self.member, |member| file.save(member)).await
+    }
+
     /// Replaces its file as a whole.
     ///
     /// # Errors
     /// What the system says.
     pub(super) fn save(&self) -> anyhow::Result<()> {
-        let file = Secret::new(record::write(files::MEMBER, self.describe()));
-        file.expose(|file| private_file::replace(&self.path, file))
+        self.file().save(&self.member)
     }
 
     fn describe(&self) -> serde_json::Value {
-        let known = Known { group: self.group.clone(), epoch: *self.member.epoch() };
+        self.file().describe(&self.member)
+    }
+
+    fn file(&self) -> File<'_> {
+        File { path: &self.path, group: &self.group, secret: &self.secret }
+    }
+}
+
+/// What of a membership's file stays when its member goes on.
+struct File<'a> {
+    path: &'a Path,
+    group: &'a Group,
+    secret: &'a Secret<Vec<u8>>,
+}
+
+impl File<'_> {
+    fn save(&self, member: &Member) -> anyhow::Result<()> {
+        let file = Secret::new(record::write(files::MEMBER, self.describe(member)));
+        file.expose(|file| private_file::replace(self.path, file))
+    }
+
+    fn describe(&self, member: &Member) -> serde_json::Value {
+        let known = Known { group: self.group.clone(), epoch: *member.epoch() };
         let mut value = known.describe();
         value["secret"] = self.secret.expose(|secret| record::encode(secret));
-        value["credential"] = record::encode(&self.member.credential().to_bytes());
+        value["credential"] = record::encode(&member.credential().to_bytes());
         value
     }
 }

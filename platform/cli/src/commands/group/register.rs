@@ -116,6 +116,19 @@ impl Register {
         }
     }
 
+    /// The newest member of this DID or member key, who has not been revoked.
+    ///
+    /// # Errors
+    /// [`Code::No`] for whoever is no member, or no longer.
+    pub(super) fn present(&self, member: &str) -> anyhow::Result<&Entry> {
+        let newest = self.entries.iter().rev().find(|entry| entry.is(member));
+        let entry = newest.ok_or_else(|| no(format_args!("{member} is no member")))?;
+        match entry.revoked {
+            None => Ok(entry),
+            Some(epoch) => Err(no(format_args!("{member} was revoked in epoch {epoch}"))),
+        }
+    }
+
     /// Finds members by DID or member key, and notes that they are revoked as of an epoch, which is the next.
     ///
     /// A second time for the same epoch finds the same: after a crash between this and publishing, both are done again.
@@ -130,8 +143,7 @@ impl Register {
     pub(super) fn revoke(&mut self, members: &[String], epoch: u64) -> anyhow::Result<Vec<Entry>> {
         let mut revoked: Vec<Entry> = Vec::with_capacity(members.len());
         for member in members {
-            let meant = |entry: &&mut Entry| entry.account == *member || entry.key() == *member;
-            let newest = self.entries.iter_mut().rev().find(meant);
+            let newest = self.entries.iter_mut().rev().find(|entry| entry.is(member));
             let entry = newest.ok_or_else(|| no(format_args!("{member} is no member")))?;
             if revoked.iter().any(|named| named.enrolment == entry.enrolment) {
                 return Err(input(format_args!("{member} is named twice")));
@@ -173,6 +185,11 @@ impl Register {
 }
 
 impl Entry {
+    /// Whether a DID or member key means this one.
+    fn is(&self, member: &str) -> bool {
+        self.account == member || self.key() == member
+    }
+
     /// The member key in hexadecimal.
     pub(super) fn key(&self) -> String {
         hex::encode(self.enrolment.key().to_bytes())

@@ -40,8 +40,7 @@ pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Res
     let mut membership = Membership::read(&options.member)?;
     let certified = Certified::of(&options.service).await?;
     let ledger = OnLedger::of(&certified, &membership.group).await?;
-    let epoch = ledger.follow(&mut membership.member).await?;
-    membership.save()?;
+    let epoch = membership.follow(&ledger).await?;
     let (transaction, tag) = signed(&ledger, &membership.member, subject, &words)?;
     let sent = send(certified.client().base(), &transaction).await?;
     let value = json!({
