@@ -1,9 +1,9 @@
 //! A small HTTP client for the platform: JSON in, JSON out, problems as errors with exit codes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, StatusCode, header::AUTHORIZATION};
 use serde_json::Value;
 
 use crate::exit::{Code, Failure};
@@ -11,12 +11,25 @@ use crate::exit::{Code, Failure};
 /// How long one request may take; issuing a batch is many requests, not one long one.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A platform's base URL with an optional API key.
+/// A platform's base URL, and in whose name it is asked.
 #[derive(Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,
     base: String,
-    key: Option<String>,
+    caller: Caller,
+}
+
+/// Gives the authorization of a GET for its URL.
+pub(crate) type Sign = Arc<dyn Fn(&str) -> anyhow::Result<String> + Send + Sync>;
+
+/// In whose name requests are made.
+#[derive(Clone)]
+enum Caller {
+    Nobody,
+    /// Whoever the API key belongs to.
+    Key(String),
+    /// Some member of a group: what is read is signed, what is sent signs for itself.
+    Unnamed(Sign),
 }
 
 /// What a service answered, whatever its status.
@@ -31,17 +44,37 @@ pub(crate) struct Answer {
 impl Client {
     /// A client for `base`, such as `http://127.0.0.1:8080`.
     pub(crate) fn new(base: &str, key: Option<String>) -> anyhow::Result<Self> {
+        Self::of(base, key.map_or(Caller::Nobody, Caller::Key))
+    }
+
+    /// A client without an API key whose every GET is signed. `base` must be the URL that the service knows itself by.
+    pub(crate) fn unnamed(base: &str, sign: Sign) -> anyhow::Result<Self> {
+        Self::of(base, Caller::Unnamed(sign))
+    }
+
+    fn of(base: &str, caller: Caller) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder()
             .timeout(REQUEST_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .context("the HTTP client cannot be set up")?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), key })
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), caller })
     }
 
     /// The base URL, without a trailing slash.
     pub(crate) fn base(&self) -> &str {
         &self.base
+    }
+
+    /// A request in the caller's name.
+    fn request(&self, method: Method, path: &str) -> anyhow::Result<reqwest::RequestBuilder> {
+        let url = format!("{}{path}", self.base);
+        let request = self.http.request(method.clone(), &url);
+        Ok(match &self.caller {
+            Caller::Key(key) => request.bearer_auth(key),
+            Caller::Unnamed(sign) if method == Method::GET => request.header(AUTHORIZATION, sign(&url)?),
+            Caller::Unnamed(_) | Caller::Nobody => request,
+        })
     }
 
     /// Sends a request and returns the answer, whatever its status.
@@ -51,10 +84,7 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> anyhow::Result<Answer> {
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
-        if let Some(key) = &self.key {
-            request = request.bearer_auth(key);
-        }
+        let mut request = self.request(method, path)?;
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -84,10 +114,7 @@ impl Client {
 
     /// The bytes of a `GET`, for exports.
     pub(crate) async fn download(&self, path: &str) -> anyhow::Result<Vec<u8>> {
-        let mut request = self.http.get(format!("{}{path}", self.base));
-        if let Some(key) = &self.key {
-            request = request.bearer_auth(key);
-        }
+        let request = self.request(Method::GET, path)?;
         let response = request.send().await.map_err(|error| unreachable(&self.base, error))?;
         let status = response.status();
         let bytes = response.bytes().await.map_err(|error| unreachable(&self.base, error))?;

@@ -59,11 +59,15 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> anyhow::Result
 impl Service {
     /// A client with the given key, or with the administrator's key of the local data folder.
     pub(crate) fn client(&self) -> anyhow::Result<Client> {
-        let key = match &self.api_key {
-            Some(key) => Some(key.clone()),
-            None => local_key(&self.data)?,
-        };
-        Client::new(&self.url, key)
+        Client::new(&self.url, self.key()?)
+    }
+
+    /// The given key, or the administrator's of the local data folder.
+    pub(crate) fn key(&self) -> anyhow::Result<Option<String>> {
+        match &self.api_key {
+            Some(key) => Ok(Some(key.clone())),
+            None => local_key(&self.data),
+        }
     }
 }
 

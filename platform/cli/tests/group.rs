@@ -720,6 +720,61 @@ async fn a_member_answers_a_verifier_s_challenge_here_and_through_the_service() 
 }
 
 #[test]
+fn a_member_reports_with_no_api_key_at_all() {
+    let online = Online::with_group();
+    let desk = &online.desk;
+    let (ada, eve) = (online.member("ada"), online.member("eve"));
+    desk.write("story", "The inspector asks for money.");
+    let bare = |arguments: &str| {
+        let mut command = desk.command(&format!("--json group {arguments}"));
+        command.args(["--url", &online.service.url, "--data", "nowhere"]);
+        command
+    };
+    let report = |member: &str, about: &str| format!("report story --about {about} --member {member}");
+    let said = json(&mut bare(&report("ada", "inspection")));
+    assert_eq!((&said["unnamed"], &said["epoch"]), (&true.into(), &0.into()));
+    let kept = online.group(&format!("show press reports {}", said["report"].as_str().unwrap()));
+    assert_eq!((&kept["subject"], &kept["tag"]), (&"inspection".into(), &said["tag"]));
+    // the same member, on the same subject, with and without a key
+    refused(&mut bare(&report("ada", "inspection")), 2, "a member acts once");
+    refused(&mut online.command(&format!("group {}", report("ada", "inspection"))), 2, "a member acts once");
+    let named = online.group(&report("ada", "canteen"));
+    assert_eq!(named["unnamed"], false, "a key that is there reads");
+    assert_eq!(online.group(&format!("{} --unnamed", report("ada", "roof")))["unnamed"], true);
+    // other commands need a key as before
+    refused(&mut bare("show press"), 4, "401");
+    // a key that is wrong is not passed over
+    let mut wrong = bare(&report("ada", "cellar"));
+    refused(wrong.env("HUFU_API_KEY", "hufu_0_0"), 4, "not known");
+    // another name for the service than its own: the signature is for another URL
+    let elsewhere = online.service.url.replace("127.0.0.1", "localhost");
+    let mut elsewhere_report = desk.command(&format!("--json group {}", report("ada", "cellar")));
+    elsewhere_report.args(["--data", "nowhere", "--url", &elsewhere]);
+    refused(&mut elsewhere_report, 4, "does not verify");
+    // whoever is behind, or revoked, reads nothing unnamed
+    online.group(&format!("revoke {eve} {OFFICE} --ledger --reason left --out update"));
+    for member in ["ada", "eve"] {
+        refused(&mut bare(&report(member, "cellar")), 4, "is of epoch 0: if that is over, follow first");
+    }
+    desk.copy("ada", "away");
+    desk.group("follow update --member ada");
+    assert_eq!(json(&mut bare(&report("ada", "cellar")))["epoch"], 1);
+    // or by the manager's witness, in the epoch that the ledger proves
+    online.group(&format!("witness {ada} {OFFICE} --ledger --out witness"));
+    assert_eq!(online.group("renew witness --member away --ledger")["epoch"], 1);
+    assert_eq!(desk.value("away"), desk.value("ada"));
+    desk.refused("follow update --member eve", 1, "the member was revoked in epoch 1");
+    // an offline group is none of this network's
+    desk.group(
+        "create offline --dealings p1 p2 p3 --out issuer --group-out group --register-out register --force",
+    );
+    desk.member("bob");
+    refused(&mut bare(&report("bob", "cellar")), 2, "offline is no group of the ledger");
+    let log = run(&mut online.command("audit log --limit 1000")).stdout;
+    assert!(!String::from_utf8(log).unwrap().contains(&ada), "the audit log names no member");
+}
+
+#[test]
 fn a_member_that_fell_far_behind_is_given_a_witness() {
     let desk = Desk::with_group();
     let (ada, bob) = (desk.member("ada"), desk.member("bob"));

@@ -46,7 +46,7 @@ pub(crate) enum Group {
     Part(GroupPart),
     /// Say who signed a file, from the openers' parts; anybody can.
     Combine(GroupCombine),
-    /// Member: report on the ledger, unnamed and once on a subject. The report goes without the API key.
+    /// Member: report on the ledger, unnamed and once on a subject. No API key is needed; one that is there only reads.
     Report(GroupReport),
     /// Ask whose report it was. Request, reason and requester stay on the ledger.
     RequestOpening(GroupRequestOpening),
@@ -422,6 +422,10 @@ pub(crate) struct GroupReport {
     /// The file of the membership, which is taken to the epoch in force.
     #[arg(long, short)]
     pub(crate) member: PathBuf,
+    /// Read without the API key, too, as is done where there is none: as some member in the epoch in force. The `--url` must be the
+    /// one that the service knows itself by.
+    #[arg(long)]
+    pub(crate) unnamed: bool,
     #[command(flatten)]
     pub(crate) service: Service,
 }

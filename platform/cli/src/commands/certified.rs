@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::segment;
 use crate::{
     args::Service,
-    client::Client,
+    client::{Client, Sign},
     exit::{Code, Failure},
 };
 
@@ -55,6 +55,18 @@ impl Certified {
         let client = service.client()?;
         let (anchor, source) = anchor(service, &client).await?;
         Ok(Self { client, anchor, source })
+    }
+
+    /// The same without an API key: what is read is signed, for the network that the service says it is of.
+    ///
+    /// # Errors
+    /// What the service answers, and what `sign` says to its anchor.
+    pub(crate) async fn unnamed(
+        service: &Service,
+        sign: impl FnOnce(&TrustAnchor) -> anyhow::Result<Sign>,
+    ) -> anyhow::Result<Self> {
+        let (anchor, source) = anchor(service, &Client::new(&service.url, None)?).await?;
+        Ok(Self { client: Client::unnamed(&service.url, sign(&anchor)?)?, anchor, source })
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -3,7 +3,7 @@
 use hufu_group::{Epoch, Group, MAX_REMOVALS, Member, Update};
 use hufu_light::{
     EpochHead, EpochRecord, GroupName, GroupRecord, Hash, MEMBER_KEY_BYTES, MemberRecord, OpeningRecord,
-    ReportRecord,
+    ReportRecord, TrustAnchor,
 };
 
 use crate::{
@@ -37,12 +37,7 @@ impl<'a> OnLedger<'a> {
     /// # Errors
     /// [`Code::Input`] for a group that is not of this network, [`Code::No`] if the ledger has other keys under its name.
     pub(in crate::commands) async fn of(certified: &'a Certified, group: &Group) -> anyhow::Result<Self> {
-        let full = String::from_utf8_lossy(group.name());
-        let name = full.rsplit('/').next().and_then(|name| GroupName::new(name).ok());
-        let name = name.filter(|name| name.full(certified.anchor()) == full).ok_or_else(|| {
-            let network = &certified.anchor().network;
-            Failure::with(Code::Input, format!("{full} is no group of the ledger of {network}"))
-        })?;
+        let name = name_of(group, certified.anchor())?;
         let ledger = Self::read(certified, name).await?;
         if ledger.group == *group {
             Ok(ledger)
@@ -164,6 +159,19 @@ impl Step {
         let Self { updates, .. } = std::mem::take(self);
         member.follow(&updates).map_err(|error| Failure::with(Code::No, error.to_string()))
     }
+}
+
+/// The name on the ledger of the group whose keys these are.
+///
+/// # Errors
+/// [`Code::Input`] for a group that is not of this network.
+pub(super) fn name_of(group: &Group, anchor: &TrustAnchor) -> anyhow::Result<GroupName> {
+    let full = String::from_utf8_lossy(group.name());
+    let name = full.rsplit('/').next().and_then(|name| GroupName::new(name).ok());
+    name.filter(|name| name.full(anchor) == full).ok_or_else(|| {
+        let words = format!("{full} is no group of the ledger of {}", anchor.network);
+        Failure::with(Code::Input, words)
+    })
 }
 
 #[cfg(test)]

@@ -208,6 +208,15 @@ impl Membership {
         ledger.follow_in_steps(&mut self.member, |member| file.save(member)).await
     }
 
+    /// The same member once more, for who signs meanwhile.
+    ///
+    /// # Errors
+    /// Never in practice: it was made before.
+    pub(super) fn again(&self) -> anyhow::Result<Member> {
+        let credential = self.member.credential().clone();
+        Member::new(&self.group, self.member.epoch(), from_secret(&self.secret)?, credential).map_err(input)
+    }
+
     /// Replaces its file as a whole.
     ///
     /// # Errors

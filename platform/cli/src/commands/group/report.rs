@@ -1,26 +1,31 @@
 //! `hufu group report`, `request-opening` and `open`: what members say on the ledger, and how it is opened.
 //!
-//! A report is read up with the API key, if there is one, and sent without it. The service still sees from which address: whoever must
-//! hide that too sends it through somebody else.
+//! A report is sent without the API key. What must be read before is read with the key if there is one, and otherwise, or with
+//! `--unnamed`, as some member of the group (`Authorization: Hufu-Unnamed …`), each time with another tag. The service still sees
+//! from which address: whoever must hide that too goes through somebody else.
+
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_group::{Member, OpenerKey, PartialOpening};
-use hufu_light::{Hash, OpeningRecord, Transaction};
+use hufu_light::{Hash, OpeningRecord, Transaction, TrustAnchor};
 use hufu_node::groups::{MAX_REPORT_BYTES, Operation, Report, Subject, report_scope};
-use hufu_wire::Payload;
+use hufu_wire::{Payload, UnnamedRequest};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{
     ceremony,
     files::{input, no},
-    ledger::OnLedger,
+    ledger::{self, OnLedger},
     member::Membership,
 };
 use crate::{
     args::{GroupOpen, GroupReport, GroupRequestOpening},
-    client::Client,
+    client::{Client, Sign},
     commands::{certified::Certified, key::source, text},
+    exit::Code,
     output::Output,
 };
 
@@ -38,8 +43,23 @@ pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Res
         return Err(input("a report of no words"));
     }
     let mut membership = Membership::read(&options.member)?;
-    let certified = Certified::of(&options.service).await?;
-    let ledger = OnLedger::of(&certified, &membership.group).await?;
+    let unnamed = options.unnamed || options.service.key()?.is_none();
+    let certified = if unnamed {
+        Certified::unnamed(&options.service, |anchor| signs(&membership, anchor)).await?
+    } else {
+        Certified::of(&options.service).await?
+    };
+    let before = membership.member.epoch().number();
+    let ledger = OnLedger::of(&certified, &membership.group).await.map_err(|error| {
+        if !unnamed || Code::of(&error) != Code::Denied {
+            return error;
+        }
+        error.context(format!(
+            "only a member in the epoch in force reads unnamed, and {} is of epoch {before}: if that is over, follow \
+             first (`hufu group follow`), by the manager's updates or with an API key",
+            options.member.display()
+        ))
+    })?;
     let epoch = membership.follow(&ledger).await?;
     let (transaction, tag) = signed(&ledger, &membership.member, subject, &words)?;
     let sent = send(certified.client().base(), &transaction).await?;
@@ -50,6 +70,7 @@ pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Res
         "epoch": epoch,
         "tag": hex::encode(tag),
         "height": sent["height"],
+        "unnamed": unnamed,
     });
     output.result(&value, || {
         let [id, tag] = ["/report", "/tag"].map(|at| text(&value, at));
@@ -96,6 +117,17 @@ pub(super) async fn open(options: &GroupOpen, output: Output) -> anyhow::Result<
         }
     });
     Ok(())
+}
+
+/// Signs what a member reads, so that only the group is named.
+fn signs(membership: &Membership, anchor: &TrustAnchor) -> anyhow::Result<Sign> {
+    let (member, anchor) = (membership.again()?, anchor.clone());
+    let of = ledger::name_of(&membership.group, &anchor)?.to_string();
+    Ok(Arc::new(move |url: &str| {
+        let time_ms = u64::try_from(Timestamp::now().as_millisecond()).map_err(input)?;
+        let request = UnnamedRequest { anchor: &anchor, of: &of, url, time_ms, nonce: rand::random() };
+        Ok(request.sign_by_group(&member, &mut rand::rng())?)
+    }))
 }
 
 /// A report on a subject, with its tag.
