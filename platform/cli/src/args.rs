@@ -113,6 +113,24 @@ pub(crate) struct Service {
     pub(crate) data: PathBuf,
 }
 
+/// How a private file is opened if it is encrypted.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Unlock {
+    /// A file whose first line opens encrypted files; otherwise the passphrase is asked for, or taken from `HUFU_PASSPHRASE`.
+    #[arg(long, env = "HUFU_PASSPHRASE_FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+/// Whether a private file is encrypted.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Seal {
+    /// Encrypt the secret under a passphrase.
+    #[arg(long)]
+    pub(crate) encrypt: bool,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
+}
+
 /// How much of a list is shown.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Listing {
@@ -591,6 +609,8 @@ pub(crate) enum Network {
         /// Vote in secret, as one of the members' ring, with this key (of `hufu ring generate`). The API key only reads.
         #[arg(long, value_name = "FILE")]
         ring_key: Option<PathBuf>,
+        #[command(flatten)]
+        unlock: Unlock,
         #[command(flatten)]
         service: Service,
     },

@@ -15,6 +15,7 @@ mod pages;
 mod presentation;
 mod record;
 mod ring;
+mod sealed;
 mod services;
 mod status;
 mod tour;

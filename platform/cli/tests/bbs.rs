@@ -275,3 +275,29 @@ fn secret_files_are_closed_and_nothing_is_overwritten() {
     let words = run(&mut desk.command("bbs verify messages --key pub --signature printed"));
     assert!(String::from_utf8(words.stdout).unwrap().starts_with("verified: 4 messages"));
 }
+
+#[test]
+fn a_secret_key_under_a_passphrase_signs_with_it_and_is_refused_without() {
+    let desk = Desk::new();
+    desk.write("open", "open\n");
+    desk.write("shut", "shut\n");
+    desk.bbs("generate --encrypt --passphrase-file open --out sealed --public-out public");
+    let file = desk.value("sealed");
+    assert_eq!(
+        (&file["kind"], &file["version"], desk.mode("sealed")),
+        (&value!("hufu-bbs-key"), &value!(2), 0o600)
+    );
+    assert!(file["sealed"].is_object() && file.as_object().unwrap().len() == 3, "{file}");
+    let sign = "sign messages --key sealed";
+    desk.bbs(&format!("{sign} --passphrase-file open --out sig"));
+    desk.bbs("verify messages --key public --signature sig");
+    desk.refused(&format!("{sign} --out x"), 2, "a passphrase for sealed is needed");
+    desk.refused(&format!("{sign} --passphrase-file shut --out x"), 2, "wrong passphrase: it is intact");
+    let text = std::fs::read_to_string(desk.path("sealed")).unwrap();
+    desk.write("cut", &text[..text.len() / 2]);
+    desk.refused("sign messages --key cut --passphrase-file open --out x", 2, "no acceptable JSON");
+    desk.altered("sealed", "other", |file| file["kind"] = "hufu-ring-key".into());
+    let other = "sign messages --key other --passphrase-file open --out x";
+    desk.refused(other, 2, "it is a hufu-ring-key, and a hufu-bbs-key is needed here");
+    assert!(!desk.path("x").exists());
+}

@@ -827,3 +827,60 @@ fn a_member_that_fell_far_behind_is_given_a_witness() {
     desk.refused("renew witness --member ada --group group1 --ledger", 2, "cannot be used with");
     desk.refused(&renew("witness").replace("--group group", "--group group0"), 1, "is in epoch 2");
 }
+
+#[test]
+fn secrets_that_are_kept_are_encrypted_and_stay_so() {
+    let desk = Desk::with_openers();
+    for word in ["open", "shut"] {
+        desk.write(word, &format!("{word}\n"));
+    }
+    let unlock = "--passphrase-file open";
+    let opener = "opener-key --dealer d1 --dealings p1 p2 p3 --shares s21 s31 --out o1 --force";
+    desk.group(&format!("{opener} --encrypt {unlock}"));
+    desk.group(&format!(
+        "create press --dealings p1 p2 p3 --out issuer --group-out group --register-out register --encrypt {unlock}"
+    ));
+    desk.write("story", "the story");
+    desk.write("order", "order 4711 of the court");
+    let office = |passphrase: &str| format!("{OFFICE} --passphrase-file {passphrase}");
+    let ada = desk.account("ada");
+    desk.group(&format!("invite {ada} --group group --out ada.invitation"));
+    desk.group(&desk.asking("ada"));
+    desk.refused(&desk.admitting("ada"), 2, "a passphrase for issuer is needed");
+    desk.refused(&desk.admitting("ada").replace(OFFICE, &office("shut")), 2, "wrong passphrase");
+    desk.group(&desk.admitting("ada").replace(OFFICE, &office("open")));
+    let join = "join ada.credential --secret ada.secret --group group --out ada";
+    desk.group(&format!("{join} --encrypt {unlock}"));
+    for name in ["o1", "issuer", "ada"] {
+        let file = desk.value(name);
+        assert_eq!(file["version"], 2, "{name}");
+        assert!(file["sealed"].is_object() && file.as_object().unwrap().len() == 3, "{file}");
+    }
+    desk.refused("sign story --member ada", 2, "a passphrase for ada is needed");
+    desk.refused("sign story --member ada --passphrase-file shut", 2, "wrong passphrase");
+    // a membership that goes on stays under its passphrase
+    let eve = desk.account("eve");
+    desk.group(&format!("invite {eve} --group group --out eve.invitation"));
+    desk.group(&desk.asking("eve"));
+    desk.group(&desk.admitting("eve").replace(OFFICE, &office("open")));
+    desk.group(&format!("revoke {eve} {} --out update", office("open")));
+    desk.refused("follow update --member ada --passphrase-file shut", 2, "wrong passphrase");
+    desk.group(&format!("follow update --member ada {unlock}"));
+    assert_eq!(desk.value("ada")["version"], 2);
+    desk.group(&format!("witness {ada} {} --out witness", office("open")));
+    desk.group(&format!("renew witness --member ada --group group {unlock}"));
+    assert_eq!(desk.value("ada")["version"], 2);
+    desk.group(&format!("sign story --member ada --out sig {unlock}"));
+    desk.group("verify story --signature sig --group group");
+    // an opener's key
+    desk.refused(&format!("part {OPENING} --key o1 --out part1"), 2, "a passphrase for o1 is needed");
+    desk.group(&format!("part {OPENING} --key o1 --out part1 {unlock}"));
+    desk.group(&format!("part {OPENING} --key o2 --out part2"));
+    let opened = desk.group(&format!("combine {OPENING} --parts part1 part2 --register register"));
+    assert_eq!(opened["account"], ada);
+    // what is under a passphrase is still of a kind
+    desk.refused(&format!("sign story --member o1 {unlock}"), 2, "it is a hufu-group-opener");
+    let text = std::fs::read_to_string(desk.path("ada")).unwrap();
+    desk.write("x", &text[..text.len() / 2]);
+    desk.refused(&format!("sign story --member x {unlock}"), 2, "no acceptable JSON");
+}

@@ -163,6 +163,70 @@ fn private_keys_are_closed_and_nothing_is_overwritten() {
 }
 
 #[test]
+fn a_private_key_under_a_passphrase_signs_with_it_and_is_refused_without() {
+    let desk = Desk::new(2);
+    desk.write("open", "open\n");
+    desk.write("shut", "shut\n");
+    desk.ring("generate --encrypt --passphrase-file open --out sealed --public-out public");
+    desk.ring("make p0 public --out mixed");
+    let file = desk.value("sealed");
+    assert_eq!((&file["kind"], &file["version"]), (&"hufu-ring-key".into(), &2.into()));
+    assert!(file.get("secretKey").is_none() && file.get("publicKey").is_none(), "{file}");
+    let mode = std::fs::metadata(desk.path("sealed")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    let sign = "sign yes --key sealed --ring mixed --scope s";
+    desk.ring(&format!("{sign} --passphrase-file open --out sig"));
+    desk.ring("verify yes --signature sig --ring mixed --scope s");
+    let mut asked = desk.command(&format!("--json ring {sign} --out sig2"));
+    json(asked.env("HUFU_PASSPHRASE", "open"));
+    // no passphrase, another, an empty one
+    desk.refused(&format!("{sign} --out x"), 2, "a passphrase for sealed is needed");
+    desk.refused(&format!("{sign} --passphrase-file shut --out x"), 2, "wrong passphrase: it is intact");
+    desk.write("nothing", "\n");
+    desk.refused(&format!("{sign} --passphrase-file nothing --out x"), 2, "is empty");
+    desk.refused("generate --encrypt --out x --public-out y", 2, "a passphrase for x is needed");
+    assert!(!desk.path("x").exists() && !desk.path("y").exists(), "refused before anything is written");
+    // truncated, damaged, altered, of another kind, open to others
+    let refused = |words: &str| desk.refused(&sign.replace("sealed", "x --passphrase-file open"), 2, words);
+    let text = std::fs::read_to_string(desk.path("sealed")).unwrap();
+    for length in [0, 1, text.len() / 2, text.len() - 4] {
+        desk.write("x", &text[..length]);
+        refused("no acceptable JSON");
+    }
+    desk.altered("sealed", "x", |file| {
+        let text = file["sealed"]["ciphertext"].as_str().unwrap();
+        file["sealed"]["ciphertext"] = text[..text.len() - 4].into();
+    });
+    refused("it is damaged, no passphrase opens it");
+    desk.altered("sealed", "x", |file| file["sealed"]["kdf"]["memoryKib"] = 1_u64.into());
+    refused("it is damaged, no passphrase opens it");
+    desk.altered("sealed", "x", |file| file["sealed"] = "AAAA".into());
+    refused("it is damaged, no passphrase opens it");
+    desk.altered("sealed", "x", |file| file["kind"] = "hufu-bbs-key".into());
+    refused("it is a hufu-bbs-key, and a hufu-ring-key is needed here");
+    desk.altered("sealed", "x", |file| file["version"] = 3.into());
+    refused("use a newer one");
+    desk.altered("sealed", "x", |file| file["colour"] = "red".into());
+    refused("unknown member \"colour\"");
+    desk.altered("k0", "x", |file| file["version"] = 2.into());
+    refused("\"sealed\" is missing");
+    std::fs::set_permissions(desk.path("sealed"), std::fs::Permissions::from_mode(0o640)).unwrap();
+    desk.refused(&format!("{sign} --passphrase-file open --out z"), 2, "chmod 600");
+}
+
+/// What was sealed by an earlier version is opened by every later one; the passphrase is "open".
+#[test]
+fn a_file_that_was_sealed_before_is_opened() {
+    let desk = Desk::new(2);
+    desk.write("open", "open\n");
+    desk.write("old", include_str!("fixtures/sealed-ring-key.json"));
+    desk.write("old.public", include_str!("fixtures/sealed-ring-key.public.json"));
+    desk.ring("make p0 old.public --out mixed");
+    desk.ring("sign yes --key old --ring mixed --scope s --passphrase-file open --out sig");
+    desk.ring("verify yes --signature sig --ring mixed --scope s");
+}
+
+#[test]
 fn bad_input_is_named() {
     let desk = Desk::new(3);
     desk.ring("sign yes --key k0 --ring ring --scope s --out sig");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Destination;
+use super::{Destination, Seal, Unlock};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bbs {
@@ -42,6 +42,8 @@ pub(crate) struct BbsGenerate {
     /// Replace files that exist.
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) seal: Seal,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -52,6 +54,8 @@ pub(crate) struct BbsSign {
     /// The file of the secret key.
     #[arg(long, short)]
     pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     /// The signer's context, which every proof shows: the schema, the issue.
     #[arg(long, default_value = "")]
     pub(crate) header: String,

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use hufu_did::Did;
 use hufu_light::{GroupName, Hash};
 
-use super::{Asked, Destination, Listing, Presented, Service, Source};
+use super::{Asked, Destination, Listing, Presented, Seal, Service, Source, Unlock};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Group {
@@ -124,6 +124,8 @@ pub(crate) struct GroupOpenerKey {
     /// Replace the file if it exists.
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) seal: Seal,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -145,6 +147,8 @@ pub(crate) struct GroupCreate {
     /// Replace files that exist.
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) seal: Seal,
     /// Make the group on the ledger; the caller's DID manages it.
     #[arg(long, requires = "opener")]
     pub(crate) ledger: bool,
@@ -178,6 +182,8 @@ pub(crate) struct GroupOffice {
     /// The register of members, which is changed.
     #[arg(long)]
     pub(crate) register: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -251,6 +257,8 @@ pub(crate) struct GroupRenew {
     /// The file of the membership, which is changed.
     #[arg(long, short)]
     pub(crate) member: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     /// The group's file, in the epoch of the witness, from another source than the manager.
     #[arg(long, short, required_unless_present = "ledger", conflicts_with = "ledger")]
     pub(crate) group: Option<PathBuf>,
@@ -301,6 +309,8 @@ pub(crate) struct GroupJoin {
     /// Replace the file if it exists.
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) seal: Seal,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -314,6 +324,8 @@ pub(crate) struct GroupFollow {
     /// A group's file, which is changed.
     #[arg(long, short)]
     pub(crate) group: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     /// Read the updates from the ledger, with proof.
     #[arg(long)]
     pub(crate) ledger: bool,
@@ -329,6 +341,8 @@ pub(crate) struct GroupSign {
     /// The file of the membership.
     #[arg(long, short)]
     pub(crate) member: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     /// What a member may do only once unnoticed: within it its signatures can be told to be of one member.
     #[arg(long, short = 'S')]
     pub(crate) scope: Option<String>,
@@ -365,6 +379,8 @@ pub(crate) struct GroupPresent {
     #[arg(long, short)]
     pub(crate) member: PathBuf,
     #[command(flatten)]
+    pub(crate) unlock: Unlock,
+    #[command(flatten)]
     pub(crate) asked: Asked,
     #[command(flatten)]
     pub(crate) destination: Destination,
@@ -389,6 +405,8 @@ pub(crate) struct GroupPart {
     /// The file of the opener's key.
     #[arg(long, short)]
     pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     /// The document that permits the opening.
     #[arg(long)]
     pub(crate) warrant: PathBuf,
@@ -422,6 +440,8 @@ pub(crate) struct GroupReport {
     /// The file of the membership, which is taken to the epoch in force.
     #[arg(long, short)]
     pub(crate) member: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     /// Read without the API key, too, as is done where there is none: as some member in the epoch in force. The `--url` must be the
     /// one that the service knows itself by.
     #[arg(long)]
@@ -459,6 +479,8 @@ pub(crate) struct GroupOpen {
     /// The file of the opener's key.
     #[arg(long, short)]
     pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     #[command(flatten)]
     pub(crate) service: Service,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use hufu_light::RingName;
 
-use super::{Asked, Destination, Presented, Service};
+use super::{Asked, Destination, Presented, Seal, Service, Unlock};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ring {
@@ -41,6 +41,8 @@ pub(crate) struct RingGenerate {
     /// Replace files that exist.
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) seal: Seal,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -66,6 +68,8 @@ pub(crate) struct RingSign {
     /// The file of the private ring key.
     #[arg(long, short)]
     pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     #[command(flatten)]
     pub(crate) within: Within,
     #[command(flatten)]
@@ -122,6 +126,8 @@ pub(crate) struct RingPresent {
     /// The file of the private ring key.
     #[arg(long, short)]
     pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
     #[command(flatten)]
     pub(crate) asked: Asked,
     #[command(flatten)]

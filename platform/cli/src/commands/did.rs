@@ -18,7 +18,7 @@ use hufu_did::{Relationship, key};
 use serde_json::json;
 
 use crate::{
-    args::{Alg, Did, Keys},
+    args::{Alg, Did, Keys, Unlock},
     output::Output,
 };
 
@@ -43,7 +43,8 @@ pub(super) async fn run(command: Did, output: Output) -> anyhow::Result<()> {
             keys,
             service,
         } => {
-            let ring_key = ring_key.map(|file| super::ring::read_private(&file)).transpose()?;
+            let unlock = Unlock { passphrase_file: keys.passphrase_file.clone() };
+            let ring_key = ring_key.map(|file| super::ring::read_private(&file, &unlock)).transpose()?;
             let change = change::Change::Document {
                 add_services: add_service,
                 remove_services: remove_service,

@@ -2,7 +2,8 @@
 //!
 //! Keys, memberships, signatures and openings are files; whoever wants them on a ledger adds `--ledger` or uses the commands that
 //! name a group of it. What leaves this machine is public: dealings, requests, credentials and secrets go from hand to hand as
-//! files. Those that nobody else may see have mode 0600 and are refused when others can read them; they are not encrypted.
+//! files. Those that nobody else may see have mode 0600 and are refused when others can read them. Those that are kept for long, an
+//! opener's key, the manager's secret and a membership, are encrypted under a passphrase with `--encrypt`, and stay so.
 
 mod ceremony;
 pub(super) mod check;

@@ -40,15 +40,15 @@ pub(super) async fn run(command: Network, output: Output) -> anyhow::Result<()> 
                 format!("{} is formed: {} members", text(&formed, "/name"), text(&formed, "/members"))
             });
         }
-        Network::Vote { proposal, choice, ring_key: Some(file), service } => {
-            let key = super::ring::read_private(&file)?;
+        Network::Vote { proposal, choice, ring_key: Some(file), unlock, service } => {
+            let key = super::ring::read_private(&file, &unlock)?;
             let cast = super::ballot::cast(&service, &proposal, choice.into(), &key).await?;
             output.result(&cast, || {
                 let [ring, height, tag] = ["/ring", "/height", "/tag"].map(|at| text(&cast, at));
                 format!("voted as one of {ring}, in block {height}; the ballot's tag is {tag}")
             });
         }
-        Network::Vote { proposal, choice, ring_key: None, service } => {
+        Network::Vote { proposal, choice, ring_key: None, unlock: _, service } => {
             let choice = match choice {
                 Choice::Yes => "yes",
                 Choice::No => "no",

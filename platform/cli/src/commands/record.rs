@@ -4,6 +4,8 @@
 //! 2. Another kind or a newer version is told apart from damage.
 //! 3. Every member is taken by name; one that is left over is refused, so that no misspelt one is passed over.
 //!
+//! Secrets that are kept for long may be encrypted under a passphrase ([`super::sealed`]).
+//!
 //! Bytes are base64url without padding. Private members pass through a JSON value, which cannot be wiped.
 
 use std::path::Path;
@@ -12,10 +14,15 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_keys::Secret;
 use serde_json::{Map, Value};
 
-use super::key::source;
+use super::{
+    key::source,
+    sealed::{self, Opened},
+};
 use crate::{
+    args::{Seal, Unlock},
     exit::{Code, Failure},
     output::pretty,
+    passphrase::{self, Purpose},
 };
 
 /// The version of every file here.
@@ -45,15 +52,63 @@ impl Record {
         let (bytes, open_mode) = source::read(path, limit, kind)?;
         let bytes = Secret::new(bytes);
         let record = bytes.expose(|bytes| Self::parse(path, bytes, kind, limit))?;
-        match open_mode {
-            None => Ok(record),
-            Some(mode) => Err(record.refused(format_args!(
-                "it is open to other users of this machine (mode {mode:04o}): chmod 600 it"
-            ))),
+        record.check_mode(open_mode)?;
+        Ok(record)
+    }
+
+    /// Reads a file of this kind that only its owner may read and that may be encrypted: then the passphrase is obtained, and told
+    /// for whoever writes the file again.
+    ///
+    /// # Errors
+    /// As [`Self::read_private`], and those of [`super::sealed`].
+    pub(super) fn read_secret(
+        path: &Path,
+        kind: &str,
+        limit: usize,
+        unlock: &Unlock,
+    ) -> anyhow::Result<(Self, Option<Secret<Vec<u8>>>)> {
+        let (bytes, open_mode) = source::read(path, limit, kind)?;
+        let bytes = Secret::new(bytes);
+        let (mut record, version) = bytes.expose(|bytes| Self::begin(path, bytes, kind, limit))?;
+        record.check_mode(open_mode)?;
+        if version != Some(sealed::VERSION) {
+            return Ok((record.plain(version)?, None));
         }
+        let sealed = record.take("sealed")?;
+        let file = record.file.clone();
+        record.finish()?;
+        let ask = || passphrase::obtain(unlock.passphrase_file.as_deref(), path, Purpose::Open);
+        let Opened { file: bytes, passphrase } = sealed::open(kind, sealed, ask)
+            .map_err(|error| Failure::with(Code::Input, format!("{file}: {error:#}")))?;
+        let record = bytes.expose(|bytes| Self::parse(path, bytes, kind, limit))?;
+        Ok((record, Some(passphrase)))
     }
 
     fn parse(path: &Path, bytes: &[u8], kind: &str, limit: usize) -> anyhow::Result<Self> {
+        let (record, version) = Self::begin(path, bytes, kind, limit)?;
+        record.plain(version)
+    }
+
+    /// The record if its version is that of files that are not encrypted.
+    fn plain(self, version: Option<u64>) -> anyhow::Result<Self> {
+        match version {
+            Some(VERSION) => Ok(self),
+            Some(newer) if newer > VERSION => Err(self.refused(format_args!(
+                "it has version {newer}, this software reads up to {VERSION}: use a newer one"
+            ))),
+            _ => Err(self.refused("its version is no number that is known")),
+        }
+    }
+
+    fn check_mode(&self, open_mode: Option<u32>) -> anyhow::Result<()> {
+        open_mode.map_or(Ok(()), |mode| {
+            Err(self.refused(format_args!(
+                "it is open to other users of this machine (mode {mode:04o}): chmod 600 it"
+            )))
+        })
+    }
+
+    fn begin(path: &Path, bytes: &[u8], kind: &str, limit: usize) -> anyhow::Result<(Self, Option<u64>)> {
         let mut record = Self { file: source::name(path), members: Map::new() };
         // 1.
         match hufu_jcs::parse(bytes, hufu_jcs::Limits::bytes(limit)) {
@@ -68,13 +123,8 @@ impl Record {
                 record.refused(format_args!("it is a {}, and a {kind} is needed here", shown(&found)))
             );
         }
-        match record.take("version")?.as_u64() {
-            Some(VERSION) => Ok(record),
-            Some(newer) if newer > VERSION => Err(record.refused(format_args!(
-                "it has version {newer}, this software reads up to {VERSION}: use a newer one"
-            ))),
-            _ => Err(record.refused("its version is no number that is known")),
-        }
+        let version = record.take("version")?.as_u64();
+        Ok((record, version))
     }
 
     /// Takes a member that must be there.
@@ -159,6 +209,34 @@ pub(super) fn write(kind: &str, mut members: Value) -> Vec<u8> {
     members["kind"] = kind.into();
     members["version"] = VERSION.into();
     format!("{}\n", pretty(&members)).into_bytes()
+}
+
+/// The text of a secret file of this kind, under a passphrase if there is one.
+///
+/// # Errors
+/// As [`sealed::seal`].
+pub(super) fn write_secret(
+    kind: &str,
+    members: Value,
+    passphrase: Option<&Secret<Vec<u8>>>,
+) -> anyhow::Result<Secret<Vec<u8>>> {
+    let file = Secret::new(write(kind, members));
+    let Some(passphrase) = passphrase else { return Ok(file) };
+    let mut value = file.expose(|file| sealed::seal(kind, file, passphrase))?;
+    value["kind"] = kind.into();
+    value["version"] = sealed::VERSION.into();
+    Ok(Secret::new(format!("{}\n", pretty(&value)).into_bytes()))
+}
+
+impl Seal {
+    /// The passphrase of a new file, if it is to have one; before anything is made.
+    ///
+    /// # Errors
+    /// As [`passphrase::obtain`].
+    pub(super) fn passphrase(&self, path: &Path) -> anyhow::Result<Option<Secret<Vec<u8>>>> {
+        let file = self.unlock.passphrase_file.as_deref();
+        self.encrypt.then(|| passphrase::obtain(file, path, Purpose::Seal)).transpose()
+    }
 }
 
 /// Bytes as a member.

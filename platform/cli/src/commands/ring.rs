@@ -2,7 +2,7 @@
 //! `verify-presentation --of`.
 //!
 //! Ring keys are of Ristretto255 and sign nothing else, so they live in files of their own and not in the keystore:
-//! a private one has mode 0600 and is not encrypted.
+//! a private one has mode 0600, and is encrypted under a passphrase with `--encrypt`.
 
 mod fetch;
 mod keys;

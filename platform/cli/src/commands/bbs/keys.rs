@@ -9,7 +9,7 @@ use hufu_keys::Secret;
 use serde_json::json;
 
 use crate::{
-    args::BbsGenerate,
+    args::{BbsGenerate, Unlock},
     commands::{
         key::sink::{self, Audience},
         record::{self, Record},
@@ -36,12 +36,13 @@ pub(super) fn generate(options: &BbsGenerate, output: Output) -> anyhow::Result<
     }
     sink::check_free(&options.out, options.force)?;
     sink::check_free(&options.public_out, options.force)?;
+    let passphrase = options.seal.passphrase(&options.out)?;
     // The suite names how randomness becomes a key; a key serves both.
     let key: SecretKey = SecretKey::random::<Sha256>(&mut rand::rng())?;
     let public = multikey(key.public_key());
     let secret = record::encode(key.to_bytes().as_slice());
-    let private =
-        Secret::new(record::write(KEY, json!({ "publicKeyMultibase": public, "secretKey": secret })));
+    let members = json!({ "publicKeyMultibase": public, "secretKey": secret });
+    let private = record::write_secret(KEY, members, passphrase.as_ref())?;
     private.expose(|file| sink::write(&options.out, options.force, Audience::Owner, file, output))?;
     let file = record::write(PUBLIC_KEY, json!({ "publicKeyMultibase": public }));
     sink::write(&options.public_out, options.force, Audience::Everybody, &file, output)?;
@@ -56,9 +57,9 @@ pub(super) fn generate(options: &BbsGenerate, output: Output) -> anyhow::Result<
 /// Reads a secret key.
 ///
 /// # Errors
-/// [`Code::Input`]: missing, open to others, no BBS key, or with another key's public half.
-pub(super) fn read_secret(path: &Path) -> anyhow::Result<SecretKey> {
-    let mut record = Record::read_private(path, KEY, MAX_KEY_FILE)?;
+/// [`Code::Input`]: missing, open to others, under another passphrase, no BBS key, or with another key's public half.
+pub(super) fn read_secret(path: &Path, unlock: &Unlock) -> anyhow::Result<SecretKey> {
+    let (mut record, _) = Record::read_secret(path, KEY, MAX_KEY_FILE, unlock)?;
     let secret = Secret::new(record.bytes("secretKey")?);
     let key: SecretKey =
         secret.expose(|secret| SecretKey::from_bytes(secret)).map_err(|error| record.refused(error))?;

@@ -34,7 +34,7 @@ pub(super) fn sign(options: &BbsSign, output: Output) -> anyhow::Result<()> {
     // whoever shows the signature can be recognised by it: it is the holder's alone
     let path = options.destination.out.as_deref().unwrap_or(Path::new("-"));
     options.destination.check()?;
-    let key = keys::read_secret(&options.key)?;
+    let key = keys::read_secret(&options.key, &options.unlock)?;
     let messages = read_messages(&options.messages)?;
     let header = Header::new(options.header.as_bytes());
     let signature = match options.suite {

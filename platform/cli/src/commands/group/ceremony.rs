@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::files::{self, input, no};
 use crate::{
-    args::{GroupDeal, GroupOpenerKey, GroupShare},
+    args::{GroupDeal, GroupOpenerKey, GroupShare, Unlock},
     commands::{
         key::sink::{self, Audience},
         record::{self, Record},
@@ -88,7 +88,9 @@ pub(super) fn opener_key(options: &GroupOpenerKey, output: Output) -> anyhow::Re
     let key = ceremony.key(own.number, &dealings, &shares).map_err(no)?;
     let openers = files::openers(&ceremony.openers(&dealings).map_err(no)?);
     let members = json!({ "openers": openers, "key": record::encode(key.to_bytes().as_slice()) });
-    files::write_private(&options.out, options.force, files::OPENER, members, output)?;
+    let passphrase = options.seal.passphrase(&options.out)?;
+    let passphrase = passphrase.as_ref();
+    files::write_secret(&options.out, options.force, files::OPENER, members, passphrase, output)?;
     let value = json!({ "number": own.number, "openers": openers, "file": options.out });
     output.result(&value, || {
         format!(
@@ -133,8 +135,8 @@ pub(super) fn dealings(paths: &[PathBuf]) -> anyhow::Result<(Terms, Vec<Dealing>
 ///
 /// # Errors
 /// [`Code::Input`](crate::exit::Code::Input), also if the file is open to others.
-pub(super) fn read_opener(path: &Path) -> anyhow::Result<OpenerKey> {
-    let mut record = Record::read_private(path, files::OPENER, files::MAX_FILE)?;
+pub(super) fn read_opener(path: &Path, unlock: &Unlock) -> anyhow::Result<OpenerKey> {
+    let (mut record, _) = Record::read_secret(path, files::OPENER, files::MAX_FILE, unlock)?;
     let openers: Openers =
         Openers::from_bytes(&record.bytes("openers")?).map_err(|error| record.refused(error))?;
     let key = hufu_keys::Secret::new(record.bytes("key")?);

@@ -163,6 +163,22 @@ pub(super) fn check_free(paths: &[&Path], force: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Writes a secret that is kept for long, under a passphrase if there is one.
+///
+/// # Errors
+/// As [`sink::write`].
+pub(super) fn write_secret(
+    path: &Path,
+    force: bool,
+    kind: &str,
+    members: Value,
+    passphrase: Option<&hufu_keys::Secret<Vec<u8>>>,
+    output: Output,
+) -> anyhow::Result<()> {
+    let file = record::write_secret(kind, members, passphrase)?;
+    file.expose(|file| sink::write(path, force, Audience::Owner, file, output))
+}
+
 /// Writes a file that only its owner may read.
 ///
 /// # Errors

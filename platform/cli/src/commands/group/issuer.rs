@@ -48,13 +48,14 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
         Some(certified) => GroupName::new(&options.name).map_err(input)?.full(certified.anchor()),
         None => options.name.clone(),
     };
+    let passphrase = options.seal.passphrase(&options.out)?;
     let issuer = Issuer::generate(&mut rand::rng()).map_err(input)?;
     let group =
         Group::new(GroupRecord::parameters(), full.as_bytes(), issuer.key(), openers).map_err(input)?;
     let known = Known { epoch: group.first_epoch(), group };
     let secret =
         json!({ "group": files::id(&known.group), "secret": record::encode(issuer.to_bytes().as_slice()) });
-    files::write_private(&options.out, options.force, files::ISSUER, secret, output)?;
+    files::write_secret(&options.out, options.force, files::ISSUER, secret, passphrase.as_ref(), output)?;
     known.write(&options.group_out, options.force, output)?;
     let register = Register::new(&options.register_out, &known.group).describe();
     files::write_private(&options.register_out, options.force, files::REGISTER, register, output)?;
@@ -253,7 +254,8 @@ pub(super) struct Office {
 impl Office {
     pub(super) fn open(options: &GroupOffice) -> anyhow::Result<Self> {
         let known = Known::read(&options.group)?;
-        let mut record = Record::read_private(&options.issuer, files::ISSUER, files::MAX_FILE)?;
+        let (mut record, _) =
+            Record::read_secret(&options.issuer, files::ISSUER, files::MAX_FILE, &options.unlock)?;
         files::same_group(&mut record, &known.group)?;
         let secret = hufu_keys::Secret::new(record.bytes("secret")?);
         let issuer: Issuer =

@@ -13,7 +13,7 @@ use super::{
     ledger::OnLedger,
 };
 use crate::{
-    args::{GroupFollow, GroupJoin, GroupRequest},
+    args::{GroupFollow, GroupJoin, GroupRequest, Unlock},
     commands::{
         certified::Certified,
         key::sink::{self, Audience},
@@ -60,6 +60,7 @@ pub(super) fn request(options: &GroupRequest, output: Output) -> anyhow::Result<
 /// [`Code::No`](crate::exit::Code::No) if the credential does not hold.
 pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
     sink::check_free(&options.out, options.force)?;
+    let passphrase = options.seal.passphrase(&options.out)?;
     let known = Known::read(&options.group)?;
     let group = &known.group;
     let mut record = Record::read_private(&options.secret, files::SECRET, files::MAX_FILE)?;
@@ -85,8 +86,10 @@ pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
         return Err(no(format_args!("the manager's epoch {given} is not that of the group")));
     }
     let member = Member::new(group, &epoch, from_secret(&secret)?, credential).map_err(no)?;
-    let membership = Membership { path: options.out.clone(), group: group.clone(), secret, member };
-    files::write_private(&options.out, options.force, files::MEMBER, membership.describe(), output)?;
+    let path = options.out.clone();
+    let membership = Membership { path, passphrase, group: group.clone(), secret, member };
+    let (members, passphrase) = (membership.describe(), membership.passphrase.as_ref());
+    files::write_secret(&options.out, options.force, files::MEMBER, members, passphrase, output)?;
     let value = json!({
         "account": account,
         "memberKey": hex::encode(membership.member.key().to_bytes()),
@@ -107,7 +110,7 @@ pub(super) async fn follow(options: &GroupFollow, output: Output) -> anyhow::Res
     let certified = if options.ledger { Some(Certified::of(&options.service).await?) } else { None };
     let (before, after, path) = match (&options.member, &options.group) {
         (Some(path), _) => {
-            let mut membership = Membership::read(path)?;
+            let mut membership = Membership::read(path, &options.unlock)?;
             let before = membership.member.epoch().number();
             match &certified {
                 Some(certified) => {
@@ -177,6 +180,8 @@ impl Asked {
 /// A membership, as its file has it.
 pub(super) struct Membership {
     path: PathBuf,
+    /// What its file is encrypted under.
+    passphrase: Option<Secret<Vec<u8>>>,
     pub(super) group: Group,
     secret: Secret<Vec<u8>>,
     pub(super) member: Member,
@@ -187,8 +192,8 @@ impl Membership {
     ///
     /// # Errors
     /// [`Code::Input`](crate::exit::Code::Input), also if the file is open to others.
-    pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
-        let mut record = Record::read_private(path, files::MEMBER, files::MAX_FILE)?;
+    pub(super) fn read(path: &Path, unlock: &Unlock) -> anyhow::Result<Self> {
+        let (mut record, passphrase) = Record::read_secret(path, files::MEMBER, files::MAX_FILE, unlock)?;
         let Known { group, epoch } = Known::take(&mut record)?;
         let secret = take_secret(&mut record)?;
         let credential =
@@ -196,7 +201,7 @@ impl Membership {
         let member = Member::new(&group, &epoch, from_secret(&secret)?, credential)
             .map_err(|error| record.refused(error))?;
         record.finish()?;
-        Ok(Self { path: path.to_owned(), group, secret, member })
+        Ok(Self { path: path.to_owned(), passphrase, group, secret, member })
     }
 
     /// Goes to the epoch in force, and keeps what was reached after every step.
@@ -204,8 +209,9 @@ impl Membership {
     /// # Errors
     /// [`Code::No`](crate::exit::Code::No) if the member was revoked.
     pub(super) async fn follow(&mut self, ledger: &OnLedger<'_>) -> anyhow::Result<u64> {
-        let file = File { path: &self.path, group: &self.group, secret: &self.secret };
-        ledger.follow_in_steps(&mut self.member, |member| file.save(member)).await
+        let Self { path, passphrase, group, secret, member } = self;
+        let file = File { path, passphrase: passphrase.as_ref(), group, secret };
+        ledger.follow_in_steps(member, |member| file.save(member)).await
     }
 
     /// The same member once more, for who signs meanwhile.
@@ -230,20 +236,22 @@ impl Membership {
     }
 
     fn file(&self) -> File<'_> {
-        File { path: &self.path, group: &self.group, secret: &self.secret }
+        let passphrase = self.passphrase.as_ref();
+        File { path: &self.path, passphrase, group: &self.group, secret: &self.secret }
     }
 }
 
 /// What of a membership's file stays when its member goes on.
 struct File<'a> {
     path: &'a Path,
+    passphrase: Option<&'a Secret<Vec<u8>>>,
     group: &'a Group,
     secret: &'a Secret<Vec<u8>>,
 }
 
 impl File<'_> {
     fn save(&self, member: &Member) -> anyhow::Result<()> {
-        let file = Secret::new(record::write(files::MEMBER, self.describe(member)));
+        let file = record::write_secret(files::MEMBER, self.describe(member), self.passphrase)?;
         file.expose(|file| private_file::replace(self.path, file))
     }
 

@@ -28,7 +28,7 @@ use crate::{
 
 pub(super) fn part(options: &GroupPart, output: Output) -> anyhow::Result<()> {
     options.destination.check()?;
-    let key = ceremony::read_opener(&options.key)?;
+    let key = ceremony::read_opener(&options.key, &options.unlock)?;
     let warrant = warrant(&options.warrant)?;
     let (known, verified) = signature::verified(&options.signed)?;
     let part = key.open(&known.group, &verified, &warrant, &mut rand::rng()).map_err(input)?;

@@ -42,7 +42,7 @@ pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Res
     if words.is_empty() {
         return Err(input("a report of no words"));
     }
-    let mut membership = Membership::read(&options.member)?;
+    let mut membership = Membership::read(&options.member, &options.unlock)?;
     let unnamed = options.unnamed || options.service.key()?.is_none();
     let certified = if unnamed {
         Certified::unnamed(&options.service, |anchor| signs(&membership, anchor)).await?
@@ -101,7 +101,7 @@ pub(super) async fn request_opening(options: &GroupRequestOpening, output: Outpu
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) if request or report do not hold, and what the service answers.
 pub(super) async fn open(options: &GroupOpen, output: Output) -> anyhow::Result<()> {
-    let key = ceremony::read_opener(&options.key)?;
+    let key = ceremony::read_opener(&options.key, &options.unlock)?;
     let certified = Certified::of(&options.service).await?;
     let ledger = OnLedger::read(&certified, options.name.clone()).await?;
     let part = part(&ledger, &options.opening, &key).await?;

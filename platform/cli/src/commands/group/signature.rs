@@ -24,7 +24,7 @@ use crate::{
 pub(super) fn sign(options: &GroupSign, output: Output) -> anyhow::Result<()> {
     options.destination.check()?;
     let scope = scope(options.scope.as_deref())?;
-    let Membership { group, member, .. } = Membership::read(&options.member)?;
+    let Membership { group, member, .. } = Membership::read(&options.member, &options.unlock)?;
     let message = source::message(&options.file)?;
     let signature = member.sign(scope.as_ref(), &message, &mut rand::rng()).map_err(input)?;
     let verified = signature.verify(&group, member.epoch(), scope.as_ref(), &message).map_err(input)?;

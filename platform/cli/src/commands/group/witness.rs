@@ -56,7 +56,7 @@ pub(super) async fn give(options: &GroupWitness, output: Output) -> anyhow::Resu
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) for a witness of another epoch or member, or one that does not hold.
 pub(super) async fn renew(options: &GroupRenew, output: Output) -> anyhow::Result<()> {
-    let mut membership = Membership::read(&options.member)?;
+    let mut membership = Membership::read(&options.member, &options.unlock)?;
     let mut record = Record::read_private(&options.witness, files::WITNESS, files::MAX_FILE)?;
     files::same_group(&mut record, &membership.group)?;
     let witness: Witness =

@@ -9,7 +9,7 @@ use hufu_ring::{MAX_MEMBERS, ProofOfPossession, Ring, RingContext, SigningKey, V
 use serde_json::{Value, json};
 
 use crate::{
-    args::{RingGenerate, RingMake},
+    args::{RingGenerate, RingMake, Unlock},
     commands::{
         key::sink::{self, Audience},
         record::{self, Record},
@@ -34,13 +34,14 @@ pub(super) fn generate(options: &RingGenerate, output: Output) -> anyhow::Result
     }
     sink::check_free(&options.out, options.force)?;
     sink::check_free(&options.public_out, options.force)?;
+    let passphrase = options.seal.passphrase(&options.out)?;
     let key = SigningKey::generate(&mut rand::rng());
     let proof = ProofOfPossession::new(&key, options.holder.as_bytes(), &mut rand::rng())
         .map_err(|error| Failure::with(Code::Input, error.to_string()))?;
     let public = record::encode(&key.verifying_key().to_bytes());
     let secret = record::encode(key.to_bytes().as_slice());
-    let private = record::write(KEY, json!({ "publicKey": public, "secretKey": secret }));
-    let private = hufu_keys::Secret::new(private);
+    let members = json!({ "publicKey": public, "secretKey": secret });
+    let private = record::write_secret(KEY, members, passphrase.as_ref())?;
     private.expose(|file| sink::write(&options.out, options.force, Audience::Owner, file, output))?;
     let members =
         json!({ "publicKey": public, "holder": options.holder, "proof": record::encode(&proof.to_bytes()) });
@@ -87,9 +88,9 @@ pub(super) fn write_ring(ring: &Ring, path: &Path, force: bool, output: Output) 
 /// Reads a private key.
 ///
 /// # Errors
-/// [`Code::Input`]: missing, open to others, no ring key, or with another key's public half.
-pub(crate) fn read_private(path: &Path) -> anyhow::Result<SigningKey> {
-    let mut record = Record::read_private(path, KEY, MAX_KEY_FILE)?;
+/// [`Code::Input`]: missing, open to others, under another passphrase, no ring key, or with another key's public half.
+pub(crate) fn read_private(path: &Path, unlock: &Unlock) -> anyhow::Result<SigningKey> {
+    let (mut record, _) = Record::read_secret(path, KEY, MAX_KEY_FILE, unlock)?;
     let secret = hufu_keys::Secret::new(record.array("secretKey")?);
     let key = secret.expose(SigningKey::from_bytes).map_err(|error| record.refused(error))?;
     if record.array::<32>("publicKey")? != key.verifying_key().to_bytes() {

@@ -18,7 +18,7 @@ pub(super) fn present(options: &RingPresent, output: Output) -> anyhow::Result<(
     options.destination.check()?;
     let ring = keys::read_ring(&options.ring)?;
     let request = presentation::request(reference(&ring)?, &options.asked);
-    let key = keys::read_private(&options.key)?;
+    let key = keys::read_private(&options.key, &options.unlock)?;
     let presented = MembershipPresentation::by_ring(&request, &ring, &key, &mut rand::rng());
     let presented = presented
         .map_err(|error| Failure::with(Code::Input, format!("{}: {error}", options.key.display())))?;

@@ -35,7 +35,7 @@ pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
     options.destination.check()?;
     let scope = scope(&options.within.scope)?;
     let ring = keys::read_ring(&options.within.ring)?;
-    let key = keys::read_private(&options.key)?;
+    let key = keys::read_private(&options.key, &options.unlock)?;
     let message = source::message(&options.file)?;
     let signature = key
         .sign(&ring, &scope, &message, &mut rand::rng())
