@@ -41,6 +41,12 @@ impl<B: Backend> Enrolment<B> {
     /// Bytes of an enrolment.
     pub const SIZE: usize = hufu_pairing::G1_BYTES + SCALAR_BYTES;
 
+    /// The group that admitted the member.
+    #[must_use]
+    pub const fn group(&self) -> GroupId {
+        self.group
+    }
+
     /// The member's key.
     #[must_use]
     pub const fn key(&self) -> MemberKey<B> {
@@ -183,7 +189,12 @@ impl<B: Backend> Issuer<B> {
     /// A member's witness for an epoch: after [`Epoch::renewed`], or for one that was away for long.
     ///
     /// # Errors
-    /// [`Error::OtherGroup`]; [`Error::UnknownMember`] or [`Error::Revoked`] by what the register says.
+    /// [`Error::OtherGroup`], also for a member of another group; [`Error::UnknownMember`] or [`Error::Revoked`] by what
+    /// the register says.
+    ///
+    /// # Security
+    /// Whoever has a witness is a member: A is the same in all groups of one issuer, so that a witness of another group's
+    /// epoch would admit there. One register may hold the members of several groups.
     pub fn witness(
         &self,
         group: &Group<B>,
@@ -193,6 +204,7 @@ impl<B: Backend> Issuer<B> {
     ) -> Result<Witness<B>, Error> {
         self.check(group, epoch)?;
         let registration = register.find(key).ok_or(Error::UnknownMember)?;
+        group.owns(registration.enrolment.group, "the member")?;
         if registration.revoked.is_some() {
             return Err(Error::Revoked { epoch: epoch.number() });
         }

@@ -55,6 +55,12 @@ fn verdict(group: &Group, epoch: &Epoch, signer: &Signer, witness: Point) -> Res
     Signature::from_bytes(&signed.bytes)?.verify(group, epoch, None, MESSAGE)
 }
 
+/// V/(γ+e), which whoever has γ can give to anybody: what a manager's rules keep it from doing.
+fn witness_of(world: &World1, epoch: &Epoch, signer: &Signer) -> Point {
+    let gamma = number(world.issuer.to_bytes().as_slice());
+    (value(epoch) * (gamma + signer.e).invert().unwrap()).to_affine()
+}
+
 /// The last V of an update.
 fn published(update: &Update) -> Point {
     let bytes = update.to_bytes();
@@ -103,10 +109,13 @@ fn a_removal_from_a_group_of_which_it_is_no_member() {
         Group::new(&Parameters::new(), b"other", world.issuer.key(), world.group.openers().clone()).unwrap();
     let epoch = other.first_epoch();
     assert_eq!(verdict(&other, &epoch, &thief, thief.witness).unwrap_err(), Error::Verification);
-    let enrolment = world.register.revoke(&stranger.key(), &epoch).unwrap();
-    let Ok((update, _)) = world.issuer.revoke(&other, &epoch, &[enrolment]) else { return };
-    let signed = verdict(&other, &epoch, &thief, published(&update));
-    assert_eq!(signed.unwrap_err(), Error::Verification, "signed in a group that never admitted it");
+    let foreign = Error::OtherGroup { what: "the member" };
+    assert_eq!(world.register.revoke(&stranger.key(), &epoch).unwrap_err(), foreign);
+    // a manager who keeps no register
+    let enrolment = world.register.find(&stranger.key()).unwrap().enrolment;
+    assert_eq!(world.issuer.revoke(&other, &epoch, &[enrolment]).unwrap_err(), foreign);
+    let given = witness_of(&world, &epoch, &thief);
+    verdict(&other, &epoch, &thief, given).expect("what such a removal would publish admits it");
 }
 
 /// In one update the value between is nobody's epoch; and the others follow a second removal as they do the first.
@@ -348,9 +357,29 @@ fn a_member_in_another_group_of_its_issuer() {
     assert_eq!(moved.err(), Some(Error::Credential));
     let witness = signer(&member, 0).witness;
     assert_eq!(verdict(&other, &epoch, &signer(&member, 0), witness).unwrap_err(), Error::Verification);
-    // The issuer gives a witness there only to whom that group's register has.
+    // The issuer gives a witness there only to whom the register has there.
     let none = world.issuer.witness(&other, &epoch, &member.key(), &MemoryRegister::new());
     assert_eq!(none, Err(Error::UnknownMember));
+    let foreign = world.issuer.witness(&other, &epoch, &member.key(), &world.register);
+    assert_eq!(foreign, Err(Error::OtherGroup { what: "the member" }), "one register for both groups");
+    // That protects: with such a witness it signs in a group that never admitted it.
+    let given = witness_of(&world, &epoch, &signer(&member, 0));
+    verdict(&other, &epoch, &signer(&member, 0), given).expect("a member of the other group, too");
+}
+
+/// One register for two groups: an epoch of the one is not taken for a removal from the other, and nothing is noted.
+#[test]
+fn a_removal_noted_for_another_groups_epoch() {
+    let mut world = World1::new(21);
+    let member = admitted(&mut world, 0);
+    let other =
+        Group::new(&Parameters::new(), b"other", world.issuer.key(), world.group.openers().clone()).unwrap();
+    let refused = world.register.revoke(&member.key(), &other.first_epoch());
+    assert_eq!(refused.unwrap_err(), Error::OtherGroup { what: "the member" });
+    assert_eq!(world.register.find(&member.key()).unwrap().revoked, None);
+    let next = Epoch::renewed(&world.group, 1);
+    world.issuer.witness(&world.group, &next, &member.key(), &world.register).expect("it is still a member");
+    world.revoke(&[&member]);
 }
 
 // Tags
