@@ -201,7 +201,9 @@ pub enum Error {
     /// The opened key is in no register: the issuer admitted someone without registering him.
     #[error("the signer's key is not registered: the issuer admitted someone without a registration")]
     UnknownMember,
-    /// A value of negligible probability came up: nothing is wrong with the input, try again with other randomness.
+    /// A value of negligible probability came up: nothing is wrong with the input, try again with other randomness. Only of the
+    /// openers' keys, which are sums of what others sent, it is a fault of theirs:
+    /// [`Ceremony::openers`](crate::Ceremony::openers) says whose.
     #[error("degenerate value: {0}")]
     Degenerate(&'static str),
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod common;
+mod plain;
 
 use common::{World, account, deal, invitation, rng, scope, warrant};
 use hufu_group::{
@@ -12,6 +13,7 @@ use hufu_group::{
     Signature, Tag, Update, Verified, Warrant, Witness, verify_batch,
 };
 use hufu_pairing::{Blst, Error as Encoding};
+use plain::{Number, dealing, point};
 
 type World1 = World<Blst>;
 
@@ -767,4 +769,35 @@ fn dealings_and_shares_that_do_not_hold() {
         ceremony.key(4, &dealings, &[share(0)]).err(),
         Some(Error::UnknownOpener { opener: 4, openers: 3 })
     );
+}
+
+/// The last dealer chooses F_1 so that the sum of all vanishes. His proof of f_3(0) holds, but he knows no f_3: he can send no
+/// share that does, and that names him.
+#[test]
+fn a_last_dealing_that_cancels_the_others() {
+    let mut rng = rng(21);
+    let ceremony = Ceremony::new(b"c", 2, 3).unwrap();
+    let (dealers, dealings) = deal::<Blst>(&ceremony, 2, &mut rng);
+    let slope = |dealing: &Dealing| point(&dealing.to_bytes()[50..98]).lift();
+    let cancelling = (-(slope(&dealings[0]) + slope(&dealings[1]))).to_affine();
+    let secret = Number::from(11_u64);
+    let forged = dealing(b"c", 3, 3, &secret, &[cancelling], &[4; 32]);
+    let rogue = Dealing::from_bytes(&ceremony, &forged).unwrap();
+    assert_eq!(ceremony.check(&rogue), Ok(()), "what it proves is true");
+    let all = [dealings[0].clone(), dealings[1].clone(), rogue];
+    for opener in 1..=3 {
+        let mut shares = dealers.iter().map(|dealer| dealer.share(opener).unwrap()).collect::<Vec<_>>();
+        let missing = Some(Error::MissingShare { dealer: 3 });
+        assert_eq!(ceremony.key(opener, &all, &shares).err(), missing, "opener {opener}");
+        let guessed = [&3_u16.to_le_bytes()[..], &opener.to_le_bytes(), &secret.to_bytes()].concat();
+        shares.push(SecretShare::from_bytes(&guessed).unwrap());
+        let false_share = Some(Error::FalseShare { dealer: 3 });
+        assert_eq!(ceremony.key(opener, &all, &shares).err(), false_share, "opener {opener}");
+        assert_eq!(shares[2].verify(&all[2]).err(), false_share, "which everybody can check");
+        // His dealing is left out, and the others go on.
+        ceremony.key(opener, &all[..2], &shares).unwrap();
+    }
+    // What everybody can see before complaints are settled.
+    assert_eq!(ceremony.openers(&all).err(), Some(Error::Degenerate("an opener's key")));
+    ceremony.openers(&all[..2]).unwrap();
 }

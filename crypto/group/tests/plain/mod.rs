@@ -251,3 +251,28 @@ pub(crate) fn prove(statement: &Statement, shown: &Shown, claimed: &Claimed, til
     note("signature", &bytes);
     Signed { bytes, trace }
 }
+
+/// A dealing of an opener that knows f(0) and nothing more: the other commitments may be any points.
+pub(crate) fn dealing(
+    context: &[u8],
+    openers: u16,
+    dealer: u16,
+    secret: &Number,
+    rest: &[Point],
+    entropy: &[u8; 32],
+) -> Vec<u8> {
+    let p = Point::generator();
+    let commitments: Vec<u8> =
+        [(p * *secret).to_affine()].iter().chain(rest).flat_map(Point::to_bytes).collect();
+    let mut history = History::new("hufu/group-dealing/v1");
+    history.append("context", context);
+    history.append("threshold", &(1 + rest.len() as u64).to_le_bytes());
+    history.append("openers", &u64::from(openers).to_le_bytes());
+    history.append("dealer", &u64::from(dealer).to_le_bytes());
+    history.append("F", &commitments);
+    let kappa = history.nonces(&[secret], entropy, 1)[0];
+    let commitment = (p * kappa).to_affine().to_bytes();
+    history.append("R", &commitment);
+    let response = kappa + history.challenge("c") * *secret;
+    [&dealer.to_le_bytes()[..], &commitments, &commitment, &response.to_bytes()].concat()
+}
