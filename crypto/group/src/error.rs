@@ -118,6 +118,9 @@ pub enum Error {
     /// The manager published accumulator values that do not follow from each other.
     #[error("the update's accumulator values are false")]
     FalseUpdate,
+    /// One update removes the same identifier twice: nobody is removed who is not a member any more.
+    #[error("the update removes one member twice")]
+    RepeatedRemoval,
     /// The member was revoked: it has no witness for this epoch, and nobody can compute one for it.
     #[error("the member was revoked in epoch {epoch} or on the way to it")]
     Revoked {

@@ -152,6 +152,27 @@ fn the_others_follow_a_second_removal() {
     }
 }
 
+/// A manager who keeps no rule removes one member twice in one update: all its equations hold, and nobody follows it.
+#[test]
+fn an_update_that_removes_one_member_twice() {
+    let mut world = World1::new(22);
+    let (mut stays, gone) = (admitted(&mut world, 0), admitted(&mut world, 1));
+    let first = world.epoch;
+    let once = world.revoke(&[&gone]).to_bytes();
+    let thief = signer(&gone, 1);
+    let again = witness_of(&world, &world.epoch, &thief);
+    let twice = [&once[..8], &2_u32.to_le_bytes(), &once[12..], &once[12..44], &again.to_bytes()].concat();
+    let twice = Update::from_bytes(&twice).unwrap();
+    assert_eq!(twice.apply(&world.group, &first), Err(Error::RepeatedRemoval));
+    assert_eq!(stays.follow(std::slice::from_ref(&twice)), Err(Error::RepeatedRemoval));
+    assert_eq!(stays.epoch().number(), 0, "where it was");
+    // In two updates they hold, one after the other. The second publishes a witness for the epoch between.
+    let after = [&1_u64.to_le_bytes()[..], &1_u32.to_le_bytes(), &once[12..44], &again.to_bytes()].concat();
+    let after = Update::from_bytes(&after).unwrap();
+    after.apply(&world.group, &world.epoch).expect("each by itself is true");
+    verdict(&world.group, &world.epoch, &thief, published(&after)).expect("a second removal admits it again");
+}
+
 /// With the old witness, and with all that was published, into a renewed epoch.
 #[test]
 fn a_revoked_member_in_a_renewed_epoch() {

@@ -387,6 +387,15 @@ fn epochs() {
             assert!(ours.is_err() || other == update, "case {number}: {text}");
         }
 
+        // The first removal once more, after the others.
+        let mut repeated = slow::decode_update(&update).expect("an update");
+        let identifiers: Vec<_> =
+            repeated.removals.iter().chain(&repeated.removals[..1]).map(|one| one.identifier).collect();
+        repeated = slow::revoke(&world.gamma, &before, &identifiers).expect("an update");
+        assert_eq!(slow::apply(&world.document, &before, &repeated), Err("removed twice"), "case {number}");
+        let repeated = Update::from_bytes(&slow::encode_update(&repeated)).expect("an update");
+        assert_eq!(repeated.apply(&world.group, &epoch), Err(Error::RepeatedRemoval), "case {number}");
+
         let member = &mut world.members[0];
         let epoch = slow::decode_epoch(&world.epoch.to_bytes()).expect("an epoch");
         let identifier = member.slow.credential.identifier;

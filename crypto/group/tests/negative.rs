@@ -467,7 +467,7 @@ fn updates_of_nothing_and_of_too_much() {
     let limit = |found| Error::TooMany { what: "removals", found, limit: MAX_REMOVALS };
     assert_eq!(many.unwrap_err(), limit(MAX_REMOVALS + 1));
     let twice = world.issuer.revoke(&world.group, &world.epoch, &[enrolment; 2]);
-    assert_eq!(twice.unwrap_err(), Error::Revoked { epoch: 0 });
+    assert_eq!(twice.unwrap_err(), Error::RepeatedRemoval);
     let header = |count: u32| [&0u64.to_le_bytes()[..], &count.to_le_bytes()].concat();
     assert_eq!(Update::<Blst>::from_bytes(&header(0)).unwrap_err(), Error::Empty { what: "an update" });
     let claimed = usize::try_from(u32::MAX).unwrap();
