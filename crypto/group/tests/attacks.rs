@@ -469,6 +469,25 @@ fn tags_of_several_scopes_and_epochs() {
     assert_ne!(offence.tag().map(|tag: Tag| tag.to_bytes()), later.tag().map(|tag| tag.to_bytes()));
 }
 
+/// A member that uses its secret in two groups: in one scope, even one `Scope` that both share, its tags differ.
+#[test]
+fn tags_of_one_secret_in_two_groups() {
+    let [mut one, mut two] = [23, 24].map(World1::new);
+    let members = [admitted(&mut one, 0), admitted(&mut two, 0)];
+    assert_eq!(members[0].key(), members[1].key(), "one secret, one key");
+    let here = scope("here");
+    let (first, signed) = one.signed(&members[0], Some(&here), MESSAGE);
+    let (_, elsewhere) = two.signed(&members[1], Some(&here.clone()), MESSAGE);
+    assert_ne!(signed.tag(), elsewhere.tag());
+    assert_eq!(
+        one.signed(&members[0], Some(&scope("here")), b"again").1.tag(),
+        signed.tag(),
+        "in one it links"
+    );
+    let moved = first.verify(&two.group, &two.epoch, Some(&here), MESSAGE);
+    assert_eq!(moved.unwrap_err(), Error::Verification);
+}
+
 // Openings
 
 /// A part's number says whom its proof is checked against, not who sent it: who may send parts is the caller's to see to.

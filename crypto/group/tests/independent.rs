@@ -101,7 +101,10 @@ fn signatures(stream: u64) {
         let verdict = by_slow(&theirs, &statement);
         assert!(verdict.is_some(), "case {number}");
         assert_eq!(check(&theirs), verdict, "case {number}");
-        let tag = statement.scope.as_ref().map(|scope| slow::tag(&member.slow.secret, scope).to_vec());
+        let tag = statement
+            .scope
+            .as_ref()
+            .map(|scope| slow::tag(&member.slow.secret, &statement.group, scope).to_vec());
         assert_eq!(verdict.and_then(|verdict| verdict.1), tag, "case {number}");
 
         // The other signs.

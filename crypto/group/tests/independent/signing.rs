@@ -33,17 +33,25 @@ impl Statement {
         transcript
     }
 
-    /// H(scope).
+    /// H(group, scope).
     fn base(&self) -> Checked<Option<G1Projective>> {
         let Some(scope) = &self.scope else { return Ok(None) };
         ensure((1..=1024).contains(&scope.len()), "a scope of 1 to 1,024 bytes")?;
-        Ok(Some(hash_to_g1(scope, "scope")))
+        Ok(Some(tag_base(&self.group, scope)))
     }
 }
 
-/// J = u·H(scope).
-pub(crate) fn tag(secret: &Scalar, scope: &[u8]) -> [u8; 48] {
-    write_g1(&(hash_to_g1(scope, "scope") * secret))
+/// The hash of the group's id, the scope's length in 8 bytes and the scope.
+fn tag_base(group: &Group, scope: &[u8]) -> G1Projective {
+    let mut message = group_id(group).to_vec();
+    message.extend((scope.len() as u64).to_le_bytes());
+    message.extend(scope);
+    hash_to_g1(&message, "scope")
+}
+
+/// J = u·H(group, scope).
+pub(crate) fn tag(secret: &Scalar, group: &Group, scope: &[u8]) -> [u8; 48] {
+    write_g1(&(tag_base(group, scope) * secret))
 }
 
 /// The signature's fields, in the order of the bytes. J is there in form 2 only.
@@ -147,6 +155,8 @@ pub(crate) enum Deviation {
     OtherTag,
     /// J is made for another scope.
     OtherScope,
+    /// J is made for the same scope of another group.
+    OtherGroup,
     /// Another secret than the credential's, everywhere.
     OtherSecret,
     /// Another identifier than the credential's.
@@ -166,13 +176,14 @@ pub(crate) enum Deviation {
 }
 
 impl Deviation {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::OtherEscrow,
         Self::OtherSecondEscrow,
         Self::OtherEscrows,
         Self::OtherNonce,
         Self::OtherTag,
         Self::OtherScope,
+        Self::OtherGroup,
         Self::OtherSecret,
         Self::OtherIdentifier,
         Self::NoWitness,
@@ -185,7 +196,7 @@ impl Deviation {
 
     /// Whether it changes a signature without a scope.
     pub(crate) const fn without_scope(self) -> bool {
-        !matches!(self, Self::OtherTag | Self::OtherScope | Self::GuessedMu)
+        !matches!(self, Self::OtherTag | Self::OtherScope | Self::OtherGroup | Self::GuessedMu)
     }
 }
 
@@ -248,7 +259,12 @@ pub(crate) fn sign_falsely(
         }
         Deviation::OtherNonce => signature.e0 += p * other,
         Deviation::OtherTag => signature.j = signature.j.map(|j| j + h.expect("with a tag") * other),
-        Deviation::OtherScope => signature.j = Some(hash_to_g1(b"another scope", "scope") * u),
+        Deviation::OtherScope => signature.j = Some(tag_base(&statement.group, b"another scope") * u),
+        Deviation::OtherGroup => {
+            let mut group = statement.group.clone();
+            group.name.push(0);
+            signature.j = statement.scope.as_ref().map(|scope| tag_base(&group, scope) * u);
+        }
         Deviation::OtherBlinding => signature.s += p * other,
         Deviation::GuessedMu => {
             // μ·δ − μ²·δ/μ = 0.

@@ -109,7 +109,10 @@ pub(crate) struct Statement {
 
 impl Statement {
     pub(crate) fn base(&self) -> Option<Point> {
-        self.scope.as_ref().map(|scope| hash_to_g1(scope, "scope"))
+        self.scope.as_ref().map(|scope| {
+            let length = (scope.len() as u64).to_le_bytes();
+            hash_to_g1(&[&self.group[..], &length, scope].concat(), "scope")
+        })
     }
 
     fn history(&self) -> History {
