@@ -7,6 +7,8 @@
 
 #[path = "independent/cases.rs"]
 mod cases;
+#[path = "independent/frozen.rs"]
+mod frozen;
 #[path = "independent/slow.rs"]
 mod slow;
 #[path = "independent/world.rs"]

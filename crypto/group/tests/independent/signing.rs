@@ -211,6 +211,45 @@ pub(crate) fn sign_falsely(
     entropy: &[u8; 32],
     deviation: Deviation,
 ) -> Checked<Vec<u8>> {
+    Ok(steps(member, statement, entropy, deviation)?.0.encode())
+}
+
+/// Names and bytes of what a signature shows, of what it was made of, and of the whole.
+pub(super) fn traced(
+    member: &Member,
+    statement: &Statement,
+    entropy: &[u8; 32],
+) -> Checked<Vec<(&'static str, Vec<u8>)>> {
+    let (signature, secrets) = steps(member, statement, entropy, Deviation::None)?;
+    let Signature { r, s, e0, e1, e2, j, t1, t2, t3, rho, epsilon, u, t, .. } = &signature;
+    let c_point = member.credential.signature + member.credential.witness;
+    let points = [
+        ("C", &c_point),
+        ("R", r),
+        ("S", s),
+        ("E0", e0),
+        ("E1", e1),
+        ("E2", e2),
+        ("T1", t1),
+        ("T2", t2),
+        ("T3", t3),
+    ];
+    let base = statement.base()?;
+    let tag = base.iter().map(|base| ("H", base)).chain(j.iter().map(|tag| ("J", tag)));
+    let responses = [("rho", *rho), ("epsilon", *epsilon), ("u", *u), ("t", *t)];
+    let points = points.into_iter().chain(tag).map(|(name, point)| (name, write_g1(point).to_vec()));
+    let scalars =
+        secrets.iter().chain(&responses).map(|(name, scalar)| (*name, write_scalar(scalar).to_vec()));
+    Ok(points.chain(scalars).chain([("signature", signature.encode())]).collect())
+}
+
+/// The signature; and r, t, ρ, ε, the four nonces, μ and c.
+fn steps(
+    member: &Member,
+    statement: &Statement,
+    entropy: &[u8; 32],
+    deviation: Deviation,
+) -> Checked<(Signature, Vec<(&'static str, Scalar)>)> {
     let is = |which: Deviation| deviation == which;
     let other = Scalar::from(4711);
     let (p, g, k, y) = (G1Projective::generator(), generator("G"), generator("K"), generator("Y"));
@@ -307,7 +346,9 @@ pub(crate) fn sign_falsely(
     signature.epsilon = epsilon_ + c * epsilon;
     signature.u = u_ + c * u;
     signature.t = t_ + c * t;
-    Ok(signature.encode())
+    let mut values = vec![("r", r), ("t_", t), ("rho_", rho), ("epsilon_", epsilon)];
+    values.extend([("rho~", rho_), ("epsilon~", epsilon_), ("u~", u_), ("t~", t_), ("mu", mu), ("c", c)]);
+    Ok((signature, values))
 }
 
 /// What an opening needs of a signature that holds.

@@ -1,5 +1,5 @@
 //! A plain signer, written from `docs/` over `hufu-pairing` and SHA-512: no tables, no checks, every value on the way
-//! kept. It makes the vectors, and it makes forgeries, because it proves whatever it is given.
+//! kept. It makes forgeries, because it proves whatever it is given.
 
 #![allow(
     dead_code,
