@@ -45,7 +45,7 @@ impl<B: Backend> Epoch<B> {
         Self::of(group, number, hash_to_g1(&message, ACCUMULATOR))
     }
 
-    /// Reads an epoch as the group's manager published it. Whether it is the right one only the chain of updates, or
+    /// Reads an epoch as the group's issuer published it. Whether it is the right one only the chain of updates, or
     /// who published it, can say.
     ///
     /// # Errors
@@ -115,7 +115,7 @@ pub(crate) struct Removal<B: Backend> {
     pub(crate) value: G1Affine<B>,
 }
 
-/// What the manager publishes when members are revoked: 80 bytes for each, the same for everybody.
+/// What the issuer publishes when members are revoked: 80 bytes for each, the same for everybody.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Update<B: Backend = Blst> {
     from: u64,

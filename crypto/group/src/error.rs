@@ -115,7 +115,7 @@ pub enum Error {
         /// Where the update starts.
         found: u64,
     },
-    /// The manager published accumulator values that do not follow from each other.
+    /// The issuer published accumulator values that do not follow from each other.
     #[error("the update's accumulator values are false")]
     FalseUpdate,
     /// One update removes the same identifier twice: nobody is removed who is not a member any more.

@@ -1,4 +1,4 @@
-//! The issuer, who is also the revocation manager: admits, revokes, gives witnesses.
+//! The issuer: admits, revokes, gives witnesses.
 
 use std::fmt;
 

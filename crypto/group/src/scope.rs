@@ -117,7 +117,7 @@ impl fmt::Debug for Tag {
 /// for the rest of the epoch by that tag, which any of its signatures shows. No member has to update anything.
 ///
 /// What it costs: the signatures of one member link within an epoch. At the next epoch
-/// ([`Epoch::renewed`](crate::Epoch::renewed)) the manager gives every member but the revoked ones a new witness.
+/// ([`Epoch::renewed`](crate::Epoch::renewed)) the issuer gives every member but the revoked ones a new witness.
 #[derive(Debug, Clone)]
 pub struct BlockedTags<B: Backend = Blst> {
     scope: Scope<B>,

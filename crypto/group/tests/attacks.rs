@@ -55,13 +55,13 @@ fn verdict(group: &Group, epoch: &Epoch, signer: &Signer, witness: Point) -> Res
     Signature::from_bytes(&signed.bytes)?.verify(group, epoch, None, MESSAGE)
 }
 
-/// V/(γ+e), which whoever has γ can give to anybody: what a manager's rules keep it from doing.
+/// V/(γ+e), which whoever has γ can give to anybody: what an issuer's rules keep it from doing.
 fn witness_of(world: &World1, epoch: &Epoch, signer: &Signer) -> Point {
     let gamma = number(world.issuer.to_bytes().as_slice());
     (value(epoch) * (gamma + signer.e).invert().unwrap()).to_affine()
 }
 
-/// What the register's refusal prevents: a manager who keeps none removes a member that is not in the epoch, and what is
+/// What the register's refusal prevents: an issuer who keeps none removes a member that is not in the epoch, and what is
 /// published lets it sign there.
 fn admitted_by_a_removal(world: &World1, epoch: &Epoch, thief: &Signer, gone: &Member) {
     let given = witness_of(world, epoch, thief);
@@ -124,7 +124,7 @@ fn a_removal_from_a_group_of_which_it_is_no_member() {
     assert_eq!(verdict(&other, &epoch, &thief, thief.witness).unwrap_err(), Error::Verification);
     let foreign = Error::OtherGroup { what: "the member" };
     assert_eq!(world.register.revoke(&stranger.key(), &epoch).unwrap_err(), foreign);
-    // a manager who keeps no register
+    // an issuer who keeps no register
     let enrolment = world.register.find(&stranger.key()).unwrap().enrolment;
     assert_eq!(world.issuer.revoke(&other, &epoch, &[enrolment]).unwrap_err(), foreign);
     let given = witness_of(&world, &epoch, &thief);
@@ -138,7 +138,7 @@ fn the_others_follow_a_second_removal() {
     let (mut stays, gone, too) = (admitted(&mut world, 0), admitted(&mut world, 1), admitted(&mut world, 2));
     let first = world.revoke(&[&gone]);
     assert_eq!(world.register.revoke(&gone.key(), &world.epoch).unwrap_err(), Error::Revoked { epoch: 1 });
-    // a manager who keeps no register
+    // an issuer who keeps no register
     let again = [&too, &gone].map(|member| world.register.find(&member.key()).unwrap().enrolment);
     let (second, next) = world.issuer.revoke(&world.group, &world.epoch, &again).unwrap();
     world.epoch = next;
@@ -152,7 +152,7 @@ fn the_others_follow_a_second_removal() {
     }
 }
 
-/// A manager who keeps no rule removes one member twice in one update: all its equations hold, and nobody follows it.
+/// A issuer who keeps no rule removes one member twice in one update: all its equations hold, and nobody follows it.
 #[test]
 fn an_update_that_removes_one_member_twice() {
     let mut world = World1::new(22);
@@ -225,7 +225,7 @@ fn nothing_follows_the_last_epoch() {
     assert_eq!(member.follow(&[update]), Err(over));
 }
 
-/// A manager's two removals, each false, whose errors cancel under equal weights.
+/// A issuer's two removals, each false, whose errors cancel under equal weights.
 #[test]
 fn errors_of_an_update_that_cancel() {
     let mut world = World1::new(8);
@@ -248,7 +248,7 @@ fn errors_of_an_update_that_cancel() {
     assert_eq!(member.follow(&[forged]), Err(Error::FalseUpdate));
 }
 
-/// A manager who knows log V to the base −G makes an epoch without a constant. Whoever asks for that epoch is told nothing
+/// A issuer who knows log V to the base −G makes an epoch without a constant. Whoever asks for that epoch is told nothing
 /// by a signature, and it names nobody: epochs are to be taken from the chain of updates, or be hashes.
 #[test]
 fn an_epoch_whose_constant_is_the_identity() {
