@@ -1,4 +1,4 @@
-//! What a member, a verifier, an opener and the manager pay, on blst; signing and verifying on the reference too.
+//! What a member, a verifier, an opener and the issuer pay, on blst; signing and verifying on the reference too.
 //!
 //! All figures are processor time of the measuring thread. `*_bytes` include decoding.
 

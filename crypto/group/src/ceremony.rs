@@ -12,6 +12,15 @@
 //!
 //! The broadcast, secret channels and the time limit for answers are the caller's.
 //!
+//! # Why only f_i(0) is proven
+//! Without the proof, whoever deals last could make F_0 his own. The other coefficients need none: a dealing with a commitment that
+//! was made from others', so that a sum vanishes, has a polynomial that its dealer does not know. f_i(0), which he has proven to
+//! know, and k − 1 shares that honest openers have verified would give it to him by interpolation; so at least one of them gets no
+//! true share, complains, and the dealing is left out by name. Until then `openers` may answer with a degenerate value. With fewer
+//! than k − 1 honest openers such a dealing may stay unnamed; but so few cannot open either, and those who stall the
+//! ceremony could as well refuse every opening. With proofs for all coefficients `check` alone would name him, for a form of dealing
+//! that is nobody else's.
+//!
 //! # What is not promised
 //! Whoever deals last can choose among dealings and so bias some bits of Z (Gennaro, Jarecki, Krawczyk, Rabin,
 //! EUROCRYPT 1999). For ElGamal that costs at most as many bits of security as the number of tries is worth: he learns
@@ -111,38 +120,29 @@ impl Ceremony {
     /// # Errors
     /// [`Error::FalseDealing`], [`Error::RepeatedOpener`], [`Error::UnknownOpener`]; [`Error::TooFewOpeners`] for fewer
     /// dealings than the threshold: then those who dealt could open alone.
+    ///
+    /// [`Error::Degenerate`] if the dealings cancel, in a coefficient or in an opener's key. Beside one honest dealing that does not
+    /// happen by chance, and the same dealings cancel again: one of them was made from the others', and whoever made it can
+    /// give no shares of it. Settle the complaints first: steps 2 and 3 name the dealer ([`Error::MissingShare`],
+    /// [`Error::FalseShare`]), and the dealings that are left do not cancel.
     pub fn openers<B: Backend>(&self, dealings: &[Dealing<B>]) -> Result<Openers<B>, Error> {
-        let mut seen = BTreeSet::new();
-        for dealing in dealings {
-            self.check(dealing)?;
-            if !seen.insert(dealing.opener) {
-                return Err(Error::RepeatedOpener { opener: dealing.opener });
-            }
-        }
-        let needed = usize::from(self.threshold);
-        if seen.len() < needed {
-            return Err(Error::TooFewOpeners { found: seen.len(), needed });
-        }
-        let sums: Vec<_> = (0..needed)
-            .map(|place| {
-                dealings.iter().filter_map(|one| one.commitments.get(place)).map(G1Affine::lift).sum()
-            })
-            .collect();
-        Openers::new(self.openers, G1::normalise(&sums))
+        self.accept(dealings)?;
+        self.sum(dealings)
     }
 
-    /// Step 4, for one opener: its key, from the shares that the dealings left sent to it, its own among them.
+    /// Step 4, for one opener: its key, from the shares that the dealings left sent to it, its own among them. The shares are
+    /// verified before anything is summed, so that a dealer who has none to give is named.
     ///
     /// # Errors
-    /// Those of [`Ceremony::openers`]; [`Error::MissingShare`], [`Error::FalseShare`], and [`Error::RepeatedOpener`]
-    /// for two shares of one dealer. Shares of dealings that are left out are ignored.
+    /// Those of [`Ceremony::openers`]; before its [`Error::Degenerate`], [`Error::MissingShare`], [`Error::FalseShare`], and
+    /// [`Error::RepeatedOpener`] for two shares of one dealer. Shares of dealings that are left out are ignored.
     pub fn key<B: Backend>(
         &self,
         opener: u16,
         dealings: &[Dealing<B>],
         shares: &[SecretShare<B>],
     ) -> Result<OpenerKey<B>, Error> {
-        let openers = self.openers(dealings)?;
+        self.accept(dealings)?;
         self.knows(opener)?;
         let mut of_dealer = BTreeMap::new();
         for share in shares.iter().filter(|share| share.opener == opener) {
@@ -157,7 +157,30 @@ impl Ceremony {
             share.verify(dealing)?;
             *sum += share.value;
         }
-        OpenerKey::of(&openers, opener, *sum)
+        OpenerKey::of(&self.sum(dealings)?, opener, *sum)
+    }
+
+    /// One dealing of each, all of them proven, and enough.
+    fn accept<B: Backend>(&self, dealings: &[Dealing<B>]) -> Result<(), Error> {
+        let mut seen = BTreeSet::new();
+        for dealing in dealings {
+            self.check(dealing)?;
+            if !seen.insert(dealing.opener) {
+                return Err(Error::RepeatedOpener { opener: dealing.opener });
+            }
+        }
+        let needed = usize::from(self.threshold);
+        if seen.len() < needed { Err(Error::TooFewOpeners { found: seen.len(), needed }) } else { Ok(()) }
+    }
+
+    /// F_m = Σ F_(i,m).
+    fn sum<B: Backend>(&self, dealings: &[Dealing<B>]) -> Result<Openers<B>, Error> {
+        let sums: Vec<_> = (0..usize::from(self.threshold))
+            .map(|place| {
+                dealings.iter().filter_map(|one| one.commitments.get(place)).map(G1Affine::lift).sum()
+            })
+            .collect();
+        Openers::new(self.openers, G1::normalise(&sums))
     }
 
     fn knows(&self, opener: u16) -> Result<(), Error> {

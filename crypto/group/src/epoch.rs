@@ -4,6 +4,7 @@
 //! V* = V/(γ+e*), published with e*. Everybody else follows by W* = (W − V*)/(e* − e), because
 //! (γ+e*) − (γ+e) = e* − e; for e = e* there is nothing to divide by. Admitting a member leaves V as it is.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use hufu_pairing::{Backend, Blst, G1_BYTES, G1Affine, Scalar, product_is_one, vartime_msm};
@@ -44,7 +45,7 @@ impl<B: Backend> Epoch<B> {
         Self::of(group, number, hash_to_g1(&message, ACCUMULATOR))
     }
 
-    /// Reads an epoch as the group's manager published it. Whether it is the right one only the chain of updates, or
+    /// Reads an epoch as the group's issuer published it. Whether it is the right one only the chain of updates, or
     /// who published it, can say.
     ///
     /// # Errors
@@ -114,7 +115,7 @@ pub(crate) struct Removal<B: Backend> {
     pub(crate) value: G1Affine<B>,
 }
 
-/// What the manager publishes when members are revoked: 80 bytes for each, the same for everybody.
+/// What the issuer publishes when members are revoked: 80 bytes for each, the same for everybody.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Update<B: Backend = Blst> {
     from: u64,
@@ -147,10 +148,12 @@ impl<B: Backend> Update<B> {
     /// For every i: e(Vᵢ, X + eᵢ·P₂) = e(Vᵢ₋₁, P₂), all in one product of two pairings by weights of 128 bits.
     ///
     /// # Errors
-    /// [`Error::OtherGroup`], [`Error::UpdateOrder`], [`Error::FalseUpdate`].
+    /// [`Error::OtherGroup`], [`Error::UpdateOrder`]; [`Error::RepeatedRemoval`] for an identifier that is there twice;
+    /// [`Error::FalseUpdate`].
     pub fn apply(&self, group: &Group<B>, epoch: &Epoch<B>) -> Result<Epoch<B>, Error> {
         group.owns(epoch.group, "the epoch")?;
         let next = self.next(epoch.number)?;
+        check_distinct(self.removals.iter().map(|removal| &removal.identifier))?;
         let mut transcript = Transcript::new(UPDATE);
         transcript.append("group", group.id().as_bytes());
         transcript.append("epoch", &epoch.to_bytes());
@@ -225,5 +228,17 @@ pub(crate) fn check_count(found: usize) -> Result<(), Error> {
         0 => Err(Error::Empty { what: "an update" }),
         1..=MAX_REMOVALS => Ok(()),
         _ => Err(Error::TooMany { what: "removals", found, limit: MAX_REMOVALS }),
+    }
+}
+
+/// Nobody is removed twice by one update: what is published for the second removal is a witness for the value after the first.
+pub(crate) fn check_distinct<'e, B: Backend>(
+    mut identifiers: impl Iterator<Item = &'e Scalar<B>>,
+) -> Result<(), Error> {
+    let mut seen = HashSet::new();
+    if identifiers.all(|identifier| seen.insert(identifier.to_bytes())) {
+        Ok(())
+    } else {
+        Err(Error::RepeatedRemoval)
     }
 }

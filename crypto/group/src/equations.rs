@@ -54,7 +54,7 @@ impl<'s, B: Backend> Equations<'s, B> {
         self.own.extend(signature.commitments.into_iter().zip(weights));
         if let (Some(tag), Some(scope)) = (signature.points.tag, opened.scope) {
             self.own.push((tag, w3 * c * mu * mu));
-            self.share(scope.base(), -(w3 * mu * mu * u));
+            self.share(&scope.base(opened.group.id()), -(w3 * mu * mu * u));
         }
     }
 

@@ -115,9 +115,12 @@ pub enum Error {
         /// Where the update starts.
         found: u64,
     },
-    /// The manager published accumulator values that do not follow from each other.
+    /// The issuer published accumulator values that do not follow from each other.
     #[error("the update's accumulator values are false")]
     FalseUpdate,
+    /// One update removes the same identifier twice: nobody is removed who is not a member any more.
+    #[error("the update removes one member twice")]
+    RepeatedRemoval,
     /// The member was revoked: it has no witness for this epoch, and nobody can compute one for it.
     #[error("the member was revoked in epoch {epoch} or on the way to it")]
     Revoked {
@@ -201,7 +204,9 @@ pub enum Error {
     /// The opened key is in no register: the issuer admitted someone without registering him.
     #[error("the signer's key is not registered: the issuer admitted someone without a registration")]
     UnknownMember,
-    /// A value of negligible probability came up: nothing is wrong with the input, try again with other randomness.
+    /// A value of negligible probability came up: nothing is wrong with the input, try again with other randomness. Only of the
+    /// openers' keys, which are sums of what others sent, it is a fault of theirs:
+    /// [`Ceremony::openers`](crate::Ceremony::openers) says whose.
     #[error("degenerate value: {0}")]
     Degenerate(&'static str),
 }

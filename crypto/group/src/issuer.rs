@@ -1,13 +1,12 @@
-//! The issuer, who is also the revocation manager: admits, revokes, gives witnesses.
+//! The issuer: admits, revokes, gives witnesses.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use hufu_pairing::{Backend, Blst, G1, G1Affine, G2Affine, SCALAR_BYTES, Scalar};
 use rand_core::CryptoRng;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::epoch::{Removal, check_count};
+use crate::epoch::{Removal, check_count, check_distinct};
 use crate::group::GroupId;
 use crate::parameters::Base;
 use crate::register::Register;
@@ -40,6 +39,12 @@ pub struct Enrolment<B: Backend = Blst> {
 impl<B: Backend> Enrolment<B> {
     /// Bytes of an enrolment.
     pub const SIZE: usize = hufu_pairing::G1_BYTES + SCALAR_BYTES;
+
+    /// The group that admitted the member.
+    #[must_use]
+    pub const fn group(&self) -> GroupId {
+        self.group
+    }
 
     /// The member's key.
     #[must_use]
@@ -140,7 +145,7 @@ impl<B: Backend> Issuer<B> {
     ///
     /// # Errors
     /// [`Error::OtherGroup`], also for a member of another group; [`Error::Empty`] or [`Error::TooMany`] outside
-    /// 1 ..= [`crate::MAX_REMOVALS`]; [`Error::Revoked`] for one that is there twice.
+    /// 1 ..= [`crate::MAX_REMOVALS`]; [`Error::RepeatedRemoval`] for one that is there twice.
     ///
     /// # Security
     /// The members must be in this epoch: take them from [`MemoryRegister::revoke`](crate::MemoryRegister::revoke), or keep such a
@@ -154,10 +159,7 @@ impl<B: Backend> Issuer<B> {
         self.check(group, epoch)?;
         check_count(members.len())?;
         members.iter().try_for_each(|member| group.owns(member.group, "the member"))?;
-        let mut seen = HashSet::new();
-        if !members.iter().all(|member| seen.insert(member.identifier.to_bytes())) {
-            return Err(Error::Revoked { epoch: epoch.number() });
-        }
+        check_distinct(members.iter().map(|member| &member.identifier))?;
         // Vᵢ = V/((γ+e₁)…(γ+eᵢ)), with all multiples taken of the one V.
         let mut factor = Zeroizing::new(Scalar::one());
         let table = (members.len() >= TABLE_FROM).then(|| Base::new(*epoch.value()));
@@ -183,7 +185,12 @@ impl<B: Backend> Issuer<B> {
     /// A member's witness for an epoch: after [`Epoch::renewed`], or for one that was away for long.
     ///
     /// # Errors
-    /// [`Error::OtherGroup`]; [`Error::UnknownMember`] or [`Error::Revoked`] by what the register says.
+    /// [`Error::OtherGroup`], also for a member of another group; [`Error::UnknownMember`] or [`Error::Revoked`] by what
+    /// the register says.
+    ///
+    /// # Security
+    /// Whoever has a witness is a member: A is the same in all groups of one issuer, so that a witness of another group's
+    /// epoch would admit there. One register may hold the members of several groups.
     pub fn witness(
         &self,
         group: &Group<B>,
@@ -193,6 +200,7 @@ impl<B: Backend> Issuer<B> {
     ) -> Result<Witness<B>, Error> {
         self.check(group, epoch)?;
         let registration = register.find(key).ok_or(Error::UnknownMember)?;
+        group.owns(registration.enrolment.group, "the member")?;
         if registration.revoked.is_some() {
             return Err(Error::Revoked { epoch: epoch.number() });
         }

@@ -50,8 +50,8 @@ impl Invitation {
 /// A member's secret u. Erased when dropped, never printed.
 ///
 /// # Security
-/// One secret for one group: a tag is u·H(scope), whatever the group, so that one secret in two groups would link
-/// them.
+/// One secret for one group: tags of two groups differ, but the key Q = u·K, which registers have and openings show, is the
+/// same wherever the secret is used.
 pub struct MemberSecret<B: Backend = Blst>(Scalar<B>);
 
 impl<B: Backend> MemberSecret<B> {

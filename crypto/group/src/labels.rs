@@ -16,7 +16,7 @@ labels! {
     GENERATOR = "hufu/group-generator/v1/BLS12381G1_XMD:SHA-256_SSWU_RO_",
     /// Hash to G1: the accumulator's first value in a generation.
     ACCUMULATOR = "hufu/group-accumulator/v1/BLS12381G1_XMD:SHA-256_SSWU_RO_",
-    /// Hash to G1: a scope's tag base.
+    /// Hash to G1: the tag base of a scope in a group.
     SCOPE = "hufu/group-scope/v1/BLS12381G1_XMD:SHA-256_SSWU_RO_",
     /// The digest that names a group.
     GROUP = "hufu/group-id/v1",

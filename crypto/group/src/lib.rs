@@ -49,6 +49,16 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
+//! # Words
+//!
+//! | here | elsewhere |
+//! |---|---|
+//! | issuer | group manager, with the revocation manager in one; the ledger's records name the DID that runs it `manager` |
+//! | openers | opening or tracing authority; opening is also tracing |
+//! | partial opening | decryption share of a threshold encryption |
+//! | scope | basename or linking base (direct anonymous attestation), event (linkable ring signatures) |
+//! | tag | pseudonym or link token (there), key image (there) |
+//!
 //! `docs/scheme.md` states the scheme, its games, assumptions and proofs; `docs/encoding.md` every byte. Unaudited.
 #![warn(clippy::indexing_slicing)]
 

@@ -62,7 +62,7 @@ impl<B: Backend> Member<B> {
     /// Follows the group over revocations, in order. Nothing is asked of anybody, so nobody learns who follows.
     ///
     /// # Errors
-    /// [`Error::UpdateOrder`], [`Error::FalseUpdate`]; [`Error::TooMany`] for more than [`MAX_REMOVALS`] at once;
+    /// [`Error::UpdateOrder`], [`Error::RepeatedRemoval`], [`Error::FalseUpdate`]; [`Error::TooMany`] for more than [`MAX_REMOVALS`] at once;
     /// [`Error::Revoked`] if it is one of those removed. After an error the member is where it was.
     ///
     /// # Security

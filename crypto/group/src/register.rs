@@ -58,13 +58,17 @@ impl<B: Backend> MemoryRegister<B> {
     /// A second time for the same epoch gives the same: after a crash between this and publishing, both are done again.
     ///
     /// # Errors
-    /// [`Error::UnknownMember`]; [`Error::Revoked`] for a member that was removed from another epoch.
+    /// [`Error::UnknownMember`]; [`Error::OtherGroup`] for a member of another group than the epoch's, who stays as it was;
+    /// [`Error::Revoked`] for a member that was removed from another epoch.
     ///
     /// # Security
     /// What a removal publishes is a witness of the removed member for the epoch before. Of a member that is in that epoch nobody
     /// gains by it; to one that is not it would give back what the first removal took.
     pub fn revoke(&mut self, key: &MemberKey<B>, epoch: &Epoch<B>) -> Result<Enrolment<B>, Error> {
         let registration = self.members.get_mut(&key.to_bytes()).ok_or(Error::UnknownMember)?;
+        if registration.enrolment.group() != epoch.group() {
+            return Err(Error::OtherGroup { what: "the member" });
+        }
         match registration.revoked {
             Some(from) if from != epoch.number() => Err(Error::Revoked { epoch: from.saturating_add(1) }),
             _ => {

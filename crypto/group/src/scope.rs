@@ -1,10 +1,12 @@
-//! Scopes and tags: within a scope a member's signatures link, across two they do not.
+//! Scopes and tags: within a scope of a group a member's signatures link, across two scopes or groups they do not.
 
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::OnceLock;
 
 use hufu_pairing::{Backend, Blst, G1Affine};
 
+use crate::group::GroupId;
 use crate::labels::{EPOCH_SCOPE, SCOPE};
 use crate::parameters::hash_to_g1;
 use crate::transcript::framed;
@@ -16,11 +18,12 @@ pub const MAX_SCOPE: usize = 1024;
 
 /// What a member may do only once unnoticed: a ballot, a day of reports, an epoch.
 ///
-/// Its tag base is a hash to G1, so nobody knows a relation between the bases of two scopes.
-#[derive(Clone, PartialEq, Eq)]
+/// Its tag base is a hash of group and scope to G1: nobody knows a relation between the bases of two scopes, nor between those of
+/// one scope in two groups. A scope keeps the base of the group in which it is first used: keep one for each group, and clone it.
+#[derive(Clone)]
 pub struct Scope<B: Backend = Blst> {
     name: Vec<u8>,
-    base: G1Affine<B>,
+    base: OnceLock<(GroupId, G1Affine<B>)>,
 }
 
 impl<B: Backend> Scope<B> {
@@ -46,16 +49,28 @@ impl<B: Backend> Scope<B> {
         &self.name
     }
 
-    /// H = H(scope).
-    pub(crate) fn base(&self) -> &G1Affine<B> {
-        &self.base
+    /// H = H(group, scope).
+    pub(crate) fn base(&self, group: GroupId) -> G1Affine<B> {
+        let hash = || {
+            let length = (self.name.len() as u64).to_le_bytes();
+            hash_to_g1(&[group.as_bytes().as_slice(), &length, &self.name].concat(), SCOPE)
+        };
+        let (of, base) = self.base.get_or_init(|| (group, hash()));
+        if *of == group { *base } else { hash() }
     }
 
-    fn of(name: Vec<u8>) -> Self {
-        let base = hash_to_g1(&name, SCOPE);
-        Self { name, base }
+    const fn of(name: Vec<u8>) -> Self {
+        Self { name, base: OnceLock::new() }
     }
 }
+
+impl<B: Backend> PartialEq for Scope<B> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl<B: Backend> Eq for Scope<B> {}
 
 impl<B: Backend> fmt::Debug for Scope<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -63,7 +78,7 @@ impl<B: Backend> fmt::Debug for Scope<B> {
     }
 }
 
-/// What links two signatures of one member in one scope: J = u·H(scope).
+/// What links two signatures of one member in one scope of one group: J = u·H(group, scope).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tag([u8; Tag::SIZE]);
 
@@ -102,7 +117,7 @@ impl fmt::Debug for Tag {
 /// for the rest of the epoch by that tag, which any of its signatures shows. No member has to update anything.
 ///
 /// What it costs: the signatures of one member link within an epoch. At the next epoch
-/// ([`Epoch::renewed`](crate::Epoch::renewed)) the manager gives every member but the revoked ones a new witness.
+/// ([`Epoch::renewed`](crate::Epoch::renewed)) the issuer gives every member but the revoked ones a new witness.
 #[derive(Debug, Clone)]
 pub struct BlockedTags<B: Backend = Blst> {
     scope: Scope<B>,

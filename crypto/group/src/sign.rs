@@ -1,6 +1,6 @@
 //! Signing: a proof of a credential C = (G + V + u·K)/(γ+e) together with an encryption of u·K to the openers.
 //!
-//! 1. R = r·C, S = r·γ·C; E0 = t·P, E1 = Q + t·Z, E2 = Q + t·Y; J = u·H if there is a scope.
+//! 1. R = r·C, S = r·γ·C; E0 = t·P, E1 = Q + t·Z, E2 = Q + t·Y; J = u·H with H = H(group, scope), if there is a scope.
 //! 2. μ from everything so far.
 //! 3. With ρ = 1/r and ε = e/r: G + V = ρ·S + ε·R − u·K. Commitments
 //!    T1 = ρ~·S + ε~·R − u~·K, T2 = u~·K + t~·Y, T3 = t~·P + μ·(u~·K + t~·Z) + μ²·u~·H.
@@ -57,8 +57,9 @@ impl<B: Backend> Member<B> {
             key.add(t, &mut ciphertext);
             points.push(ciphertext);
         }
-        if let Some(scope) = scope {
-            points.push(*scope.base() * *u);
+        let base = scope.map(|scope| scope.base(self.group.id()));
+        if let Some(base) = base {
+            points.push(base * *u);
         }
         let points = Points::new(&G1::normalise(&points))?;
         // 2.
@@ -72,8 +73,8 @@ impl<B: Backend> Member<B> {
         let mut t3 = bases.p.mul(t_tilde);
         bases.k.add(&(mu * *u_tilde), &mut t3);
         escrow.add(&(mu * *t_tilde), &mut t3);
-        if let Some(scope) = scope {
-            t3 += *scope.base() * (mu * mu * *u_tilde);
+        if let Some(base) = base {
+            t3 += base * (mu * mu * *u_tilde);
         }
         // 4.
         let commitments = G1::normalise(&[t1, t2, t3]);

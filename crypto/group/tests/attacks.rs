@@ -55,6 +55,27 @@ fn verdict(group: &Group, epoch: &Epoch, signer: &Signer, witness: Point) -> Res
     Signature::from_bytes(&signed.bytes)?.verify(group, epoch, None, MESSAGE)
 }
 
+/// V/(γ+e), which whoever has γ can give to anybody: what an issuer's rules keep it from doing.
+fn witness_of(world: &World1, epoch: &Epoch, signer: &Signer) -> Point {
+    let gamma = number(world.issuer.to_bytes().as_slice());
+    (value(epoch) * (gamma + signer.e).invert().unwrap()).to_affine()
+}
+
+/// What the register's refusal prevents: an issuer who keeps none removes a member that is not in the epoch, and what is
+/// published lets it sign there.
+fn admitted_by_a_removal(world: &World1, epoch: &Epoch, thief: &Signer, gone: &Member) {
+    let given = witness_of(world, epoch, thief);
+    verdict(&world.group, epoch, thief, given).expect("V/(γ+e) is a witness");
+    let enrolment = world.register.find(&gone.key()).unwrap().enrolment;
+    let (update, next) = world.issuer.revoke(&world.group, epoch, &[enrolment]).unwrap();
+    assert_eq!(published(&update), given, "which is what a removal publishes");
+    assert_eq!(
+        verdict(&world.group, &next, thief, given).unwrap_err(),
+        Error::Verification,
+        "until the next epoch"
+    );
+}
+
 /// The last V of an update.
 fn published(update: &Update) -> Point {
     let bytes = update.to_bytes();
@@ -72,10 +93,8 @@ fn a_member_that_is_revoked_twice() {
     world.revoke(&[&gone]);
     let first = world.epoch;
     assert_eq!(verdict(&world.group, &first, &thief, thief.witness).unwrap_err(), Error::Verification);
-    let Ok(enrolment) = world.register.revoke(&gone.key(), &first) else { return };
-    let Ok((update, _)) = world.issuer.revoke(&world.group, &first, &[enrolment]) else { return };
-    let signed = verdict(&world.group, &first, &thief, published(&update));
-    assert_eq!(signed.unwrap_err(), Error::Verification, "signed in epoch 1, in which it is revoked");
+    assert_eq!(world.register.revoke(&gone.key(), &first).unwrap_err(), Error::Revoked { epoch: 1 });
+    admitted_by_a_removal(&world, &first, &thief, &gone);
 }
 
 /// The same with a renewal in between: the revoked member has no witness there until somebody removes it again.
@@ -87,10 +106,10 @@ fn a_member_that_is_revoked_again_after_a_renewal() {
     world.revoke(&[&gone]);
     let renewed = Epoch::renewed(&world.group, 2);
     assert_eq!(verdict(&world.group, &renewed, &thief, thief.witness).unwrap_err(), Error::Verification);
-    let Ok(enrolment) = world.register.revoke(&gone.key(), &renewed) else { return };
-    let Ok((update, _)) = world.issuer.revoke(&world.group, &renewed, &[enrolment]) else { return };
-    let signed = verdict(&world.group, &renewed, &thief, published(&update));
-    assert_eq!(signed.unwrap_err(), Error::Verification, "signed in epoch 2, in which it has no witness");
+    assert_eq!(world.register.revoke(&gone.key(), &renewed).unwrap_err(), Error::Revoked { epoch: 1 });
+    let witness = world.issuer.witness(&world.group, &renewed, &gone.key(), &world.register);
+    assert_eq!(witness.unwrap_err(), Error::Revoked { epoch: 2 });
+    admitted_by_a_removal(&world, &renewed, &thief, &gone);
 }
 
 /// Two groups of one issuer's key: removed from the one where it never was, a member of the other was there before.
@@ -103,10 +122,13 @@ fn a_removal_from_a_group_of_which_it_is_no_member() {
         Group::new(&Parameters::new(), b"other", world.issuer.key(), world.group.openers().clone()).unwrap();
     let epoch = other.first_epoch();
     assert_eq!(verdict(&other, &epoch, &thief, thief.witness).unwrap_err(), Error::Verification);
-    let enrolment = world.register.revoke(&stranger.key(), &epoch).unwrap();
-    let Ok((update, _)) = world.issuer.revoke(&other, &epoch, &[enrolment]) else { return };
-    let signed = verdict(&other, &epoch, &thief, published(&update));
-    assert_eq!(signed.unwrap_err(), Error::Verification, "signed in a group that never admitted it");
+    let foreign = Error::OtherGroup { what: "the member" };
+    assert_eq!(world.register.revoke(&stranger.key(), &epoch).unwrap_err(), foreign);
+    // an issuer who keeps no register
+    let enrolment = world.register.find(&stranger.key()).unwrap().enrolment;
+    assert_eq!(world.issuer.revoke(&other, &epoch, &[enrolment]).unwrap_err(), foreign);
+    let given = witness_of(&world, &epoch, &thief);
+    verdict(&other, &epoch, &thief, given).expect("what such a removal would publish admits it");
 }
 
 /// In one update the value between is nobody's epoch; and the others follow a second removal as they do the first.
@@ -116,7 +138,7 @@ fn the_others_follow_a_second_removal() {
     let (mut stays, gone, too) = (admitted(&mut world, 0), admitted(&mut world, 1), admitted(&mut world, 2));
     let first = world.revoke(&[&gone]);
     assert_eq!(world.register.revoke(&gone.key(), &world.epoch).unwrap_err(), Error::Revoked { epoch: 1 });
-    // a manager who keeps no register
+    // an issuer who keeps no register
     let again = [&too, &gone].map(|member| world.register.find(&member.key()).unwrap().enrolment);
     let (second, next) = world.issuer.revoke(&world.group, &world.epoch, &again).unwrap();
     world.epoch = next;
@@ -128,6 +150,27 @@ fn the_others_follow_a_second_removal() {
         let signed = verdict(&world.group, &world.epoch, &thief, witness);
         assert_eq!(signed.unwrap_err(), Error::Verification);
     }
+}
+
+/// A issuer who keeps no rule removes one member twice in one update: all its equations hold, and nobody follows it.
+#[test]
+fn an_update_that_removes_one_member_twice() {
+    let mut world = World1::new(22);
+    let (mut stays, gone) = (admitted(&mut world, 0), admitted(&mut world, 1));
+    let first = world.epoch;
+    let once = world.revoke(&[&gone]).to_bytes();
+    let thief = signer(&gone, 1);
+    let again = witness_of(&world, &world.epoch, &thief);
+    let twice = [&once[..8], &2_u32.to_le_bytes(), &once[12..], &once[12..44], &again.to_bytes()].concat();
+    let twice = Update::from_bytes(&twice).unwrap();
+    assert_eq!(twice.apply(&world.group, &first), Err(Error::RepeatedRemoval));
+    assert_eq!(stays.follow(std::slice::from_ref(&twice)), Err(Error::RepeatedRemoval));
+    assert_eq!(stays.epoch().number(), 0, "where it was");
+    // In two updates they hold, one after the other. The second publishes a witness for the epoch between.
+    let after = [&1_u64.to_le_bytes()[..], &1_u32.to_le_bytes(), &once[12..44], &again.to_bytes()].concat();
+    let after = Update::from_bytes(&after).unwrap();
+    after.apply(&world.group, &world.epoch).expect("each by itself is true");
+    verdict(&world.group, &world.epoch, &thief, published(&after)).expect("a second removal admits it again");
 }
 
 /// With the old witness, and with all that was published, into a renewed epoch.
@@ -182,7 +225,7 @@ fn nothing_follows_the_last_epoch() {
     assert_eq!(member.follow(&[update]), Err(over));
 }
 
-/// A manager's two removals, each false, whose errors cancel under equal weights.
+/// A issuer's two removals, each false, whose errors cancel under equal weights.
 #[test]
 fn errors_of_an_update_that_cancel() {
     let mut world = World1::new(8);
@@ -205,7 +248,7 @@ fn errors_of_an_update_that_cancel() {
     assert_eq!(member.follow(&[forged]), Err(Error::FalseUpdate));
 }
 
-/// A manager who knows log V to the base −G makes an epoch without a constant. Whoever asks for that epoch is told nothing
+/// A issuer who knows log V to the base −G makes an epoch without a constant. Whoever asks for that epoch is told nothing
 /// by a signature, and it names nobody: epochs are to be taken from the chain of updates, or be hashes.
 #[test]
 fn an_epoch_whose_constant_is_the_identity() {
@@ -214,7 +257,7 @@ fn an_epoch_whose_constant_is_the_identity() {
     let honest = world.signed(&member, None, MESSAGE).0.to_bytes();
     let minus = (-generator("G").lift()).to_affine();
     let bytes = [&world.epoch.to_bytes()[..8], &minus.to_bytes()].concat();
-    let Ok(epoch) = Epoch::from_bytes(&world.group, &bytes) else { return };
+    let epoch = Epoch::from_bytes(&world.group, &bytes).expect("any point but the identity is a V");
     let statement = statement(&world.group, &epoch, MESSAGE);
     let (zero, t) = (Number::zero(), Number::from(5_u64));
     let escrow =
@@ -225,11 +268,12 @@ fn an_epoch_whose_constant_is_the_identity() {
     let tildes = [7_u64, 8, 9, 10].map(Number::from);
     let forged = prove(&statement, &shown, &claimed, &tildes).bytes;
     let signature = Signature::from_bytes(&forged).unwrap();
-    if let Ok(signed) = signature.verify(&world.group, &epoch, None, MESSAGE) {
-        let parts = world.parts(&signed, &warrant());
-        let opened = Opening::combine(&world.group, &signed, &warrant(), &parts);
-        assert_eq!(opened.unwrap_err(), Error::UnknownMember);
-    }
+    let signed = signature
+        .verify(&world.group, &epoch, None, MESSAGE)
+        .expect("a constant of nothing is proven by nothing");
+    let parts = world.parts(&signed, &warrant());
+    let opened = Opening::combine(&world.group, &signed, &warrant(), &parts);
+    assert_eq!(opened.unwrap_err(), Error::UnknownMember);
     assert_eq!(
         signature.verify(&world.group, &world.epoch, None, MESSAGE).unwrap_err(),
         Error::Verification,
@@ -348,9 +392,29 @@ fn a_member_in_another_group_of_its_issuer() {
     assert_eq!(moved.err(), Some(Error::Credential));
     let witness = signer(&member, 0).witness;
     assert_eq!(verdict(&other, &epoch, &signer(&member, 0), witness).unwrap_err(), Error::Verification);
-    // The issuer gives a witness there only to whom that group's register has.
+    // The issuer gives a witness there only to whom the register has there.
     let none = world.issuer.witness(&other, &epoch, &member.key(), &MemoryRegister::new());
     assert_eq!(none, Err(Error::UnknownMember));
+    let foreign = world.issuer.witness(&other, &epoch, &member.key(), &world.register);
+    assert_eq!(foreign, Err(Error::OtherGroup { what: "the member" }), "one register for both groups");
+    // That protects: with such a witness it signs in a group that never admitted it.
+    let given = witness_of(&world, &epoch, &signer(&member, 0));
+    verdict(&other, &epoch, &signer(&member, 0), given).expect("a member of the other group, too");
+}
+
+/// One register for two groups: an epoch of the one is not taken for a removal from the other, and nothing is noted.
+#[test]
+fn a_removal_noted_for_another_groups_epoch() {
+    let mut world = World1::new(21);
+    let member = admitted(&mut world, 0);
+    let other =
+        Group::new(&Parameters::new(), b"other", world.issuer.key(), world.group.openers().clone()).unwrap();
+    let refused = world.register.revoke(&member.key(), &other.first_epoch());
+    assert_eq!(refused.unwrap_err(), Error::OtherGroup { what: "the member" });
+    assert_eq!(world.register.find(&member.key()).unwrap().revoked, None);
+    let next = Epoch::renewed(&world.group, 1);
+    world.issuer.witness(&world.group, &next, &member.key(), &world.register).expect("it is still a member");
+    world.revoke(&[&member]);
 }
 
 // Tags
@@ -403,6 +467,25 @@ fn tags_of_several_scopes_and_epochs() {
     let elsewhere = World1::new(16);
     assert_ne!(Scope::of_epoch(&elsewhere.epoch), of_epoch);
     assert_ne!(offence.tag().map(|tag: Tag| tag.to_bytes()), later.tag().map(|tag| tag.to_bytes()));
+}
+
+/// A member that uses its secret in two groups: in one scope, even one `Scope` that both share, its tags differ.
+#[test]
+fn tags_of_one_secret_in_two_groups() {
+    let [mut one, mut two] = [23, 24].map(World1::new);
+    let members = [admitted(&mut one, 0), admitted(&mut two, 0)];
+    assert_eq!(members[0].key(), members[1].key(), "one secret, one key");
+    let here = scope("here");
+    let (first, signed) = one.signed(&members[0], Some(&here), MESSAGE);
+    let (_, elsewhere) = two.signed(&members[1], Some(&here.clone()), MESSAGE);
+    assert_ne!(signed.tag(), elsewhere.tag());
+    assert_eq!(
+        one.signed(&members[0], Some(&scope("here")), b"again").1.tag(),
+        signed.tag(),
+        "in one it links"
+    );
+    let moved = first.verify(&two.group, &two.epoch, Some(&here), MESSAGE);
+    assert_eq!(moved.unwrap_err(), Error::Verification);
 }
 
 // Openings

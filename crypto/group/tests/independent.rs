@@ -7,6 +7,8 @@
 
 #[path = "independent/cases.rs"]
 mod cases;
+#[path = "independent/frozen.rs"]
+mod frozen;
 #[path = "independent/slow.rs"]
 mod slow;
 #[path = "independent/world.rs"]
@@ -101,7 +103,10 @@ fn signatures(stream: u64) {
         let verdict = by_slow(&theirs, &statement);
         assert!(verdict.is_some(), "case {number}");
         assert_eq!(check(&theirs), verdict, "case {number}");
-        let tag = statement.scope.as_ref().map(|scope| slow::tag(&member.slow.secret, scope).to_vec());
+        let tag = statement
+            .scope
+            .as_ref()
+            .map(|scope| slow::tag(&member.slow.secret, &statement.group, scope).to_vec());
         assert_eq!(verdict.and_then(|verdict| verdict.1), tag, "case {number}");
 
         // The other signs.
@@ -387,6 +392,15 @@ fn epochs() {
             assert!(ours.is_err() || other == update, "case {number}: {text}");
         }
 
+        // The first removal once more, after the others.
+        let mut repeated = slow::decode_update(&update).expect("an update");
+        let identifiers: Vec<_> =
+            repeated.removals.iter().chain(&repeated.removals[..1]).map(|one| one.identifier).collect();
+        repeated = slow::revoke(&world.gamma, &before, &identifiers).expect("an update");
+        assert_eq!(slow::apply(&world.document, &before, &repeated), Err("removed twice"), "case {number}");
+        let repeated = Update::from_bytes(&slow::encode_update(&repeated)).expect("an update");
+        assert_eq!(repeated.apply(&world.group, &epoch), Err(Error::RepeatedRemoval), "case {number}");
+
         let member = &mut world.members[0];
         let epoch = slow::decode_epoch(&world.epoch.to_bytes()).expect("an epoch");
         let identifier = member.slow.credential.identifier;
@@ -572,7 +586,8 @@ fn openers_whose_key_is_the_identity() {
     }
 }
 
-/// Two dealers together make F_1 the identity, so that each opener's share is z itself.
+/// Two dealers together make F_1 the identity, so that each opener's share would be z itself. They give true shares: it is for both
+/// to blame.
 #[test]
 fn openers_whose_polynomial_is_constant() {
     let rng = &mut rng(11);
@@ -583,9 +598,7 @@ fn openers_whose_polynomial_is_constant() {
         let dealing = slow::deal(b"openers", 3, &dealer, &entropy(rng)).expect("a dealing");
         Dealing::<Blst>::from_bytes(&ceremony, &dealing).expect("a dealing")
     });
-    if let Ok(openers) = ceremony.openers(&dealings) {
-        assert_eq!(Openers::from_bytes(&openers.to_bytes()).as_ref(), Ok(&openers));
-    }
+    assert_eq!(ceremony.openers(&dealings).err(), Some(Error::Degenerate("an opener's key")));
 }
 
 /// Encodings of keys, groups, epochs and enrolments: both read the same ones, and write them as they were.

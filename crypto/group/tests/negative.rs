@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod common;
+mod plain;
 
 use common::{World, account, deal, invitation, rng, scope, warrant};
 use hufu_group::{
@@ -12,6 +13,7 @@ use hufu_group::{
     Signature, Tag, Update, Verified, Warrant, Witness, verify_batch,
 };
 use hufu_pairing::{Blst, Error as Encoding};
+use plain::{Number, dealing, point};
 
 type World1 = World<Blst>;
 
@@ -165,9 +167,48 @@ fn bad_points_anywhere() {
             assert_eq!(read(&spliced(bytes, *at, point)), expected, "{name} at {at}: {why}");
         }
         let longer = [bytes.as_slice(), &[0]].concat();
-        assert!(read(&longer).is_err(), "{name}: trailing byte");
-        assert!(read(&bytes[..bytes.len() - 1]).is_err(), "{name}: truncated");
-        assert!(read(&[]).is_err(), "{name}: nothing");
+        for other in [&longer, &bytes[..bytes.len() - 1], &[]] {
+            let length = other.len();
+            // A tag and a key are a point and nothing more.
+            let kind = match read(other) {
+                Err(Error::Length { found, .. }) => Some(found),
+                Err(Error::Point { what, reason: Encoding::Length { found, .. } }) if what == *name => {
+                    Some(found)
+                }
+                _ => None,
+            };
+            assert_eq!(kind, Some(length), "{name} at {at}: {length} bytes");
+        }
+    }
+}
+
+/// What is kept in a keystore or sent in secret.
+#[test]
+fn trailing_and_missing_bytes_of_secrets() {
+    let mut world = World1::new(22);
+    let share =
+        Ceremony::new(b"c", 2, 3).unwrap().deal::<Blst>(1, &mut world.rng).unwrap().0.share(2).unwrap();
+    let share = share.to_bytes();
+    let (opener, openers) = (world.openers[0].to_bytes(), world.group.openers().clone());
+    let member = MemberSecret::<Blst>::generate(&mut world.rng).unwrap().to_bytes();
+    let issuer = world.issuer.to_bytes();
+    type Reader<'a> = &'a dyn Fn(&[u8]) -> Option<Error>;
+    let cases: [(&str, &[u8], Reader<'_>); 4] = [
+        ("a share", &share, &|bytes| SecretShare::<Blst>::from_bytes(bytes).err()),
+        ("an opener's key", opener.as_slice(), &|bytes| OpenerKey::from_bytes(&openers, bytes).err()),
+        ("a member secret", member.as_slice(), &|bytes| MemberSecret::<Blst>::from_bytes(bytes).err()),
+        ("an issuer's secret", issuer.as_slice(), &|bytes| Issuer::<Blst>::from_bytes(bytes).err()),
+    ];
+    for (what, bytes, read) in cases {
+        assert_eq!(read(bytes), None, "{what}");
+        for found in 0..bytes.len() {
+            assert_eq!(read(&bytes[..found]), Some(Error::Length { what, found }), "{what} of {found} bytes");
+        }
+        for more in [1, 32] {
+            let longer = [bytes, &vec![0; more]].concat();
+            let length = Some(Error::Length { what, found: longer.len() });
+            assert_eq!(read(&longer), length, "{what} and {more} bytes more");
+        }
     }
 }
 
@@ -240,7 +281,8 @@ fn issuer_keys_that_are_none() {
         );
     }
     let longer = [&key[..], &[0]].concat();
-    assert!(IssuerKey::<Blst>::from_bytes(&longer).is_err());
+    let length = Some(Error::Length { what: "issuer key", found: 97 });
+    assert_eq!(IssuerKey::<Blst>::from_bytes(&longer).err(), length);
     // Small x-coordinates are on the curve and outside the subgroup, or off the curve.
     let outside = (1..40u8).any(|x| {
         let mut bytes = [0; 96];
@@ -465,7 +507,7 @@ fn updates_of_nothing_and_of_too_much() {
     let limit = |found| Error::TooMany { what: "removals", found, limit: MAX_REMOVALS };
     assert_eq!(many.unwrap_err(), limit(MAX_REMOVALS + 1));
     let twice = world.issuer.revoke(&world.group, &world.epoch, &[enrolment; 2]);
-    assert_eq!(twice.unwrap_err(), Error::Revoked { epoch: 0 });
+    assert_eq!(twice.unwrap_err(), Error::RepeatedRemoval);
     let header = |count: u32| [&0u64.to_le_bytes()[..], &count.to_le_bytes()].concat();
     assert_eq!(Update::<Blst>::from_bytes(&header(0)).unwrap_err(), Error::Empty { what: "an update" });
     let claimed = usize::try_from(u32::MAX).unwrap();
@@ -566,7 +608,14 @@ fn every_wire_field_changed() {
         }
         for at in 0..bytes.len() {
             let flipped = spliced(&bytes, at, &[bytes[at] ^ 1]);
-            assert!(verify(&flipped).is_err(), "byte {at}");
+            let refused = match verify(&flipped).unwrap_err() {
+                Error::Form { .. } => at == 0,
+                Error::EpochAhead { current: 0, .. } => (1..9).contains(&at),
+                Error::Point { .. } => (9..9 + 48 * points).contains(&at),
+                Error::Scalar { .. } | Error::Verification => at >= 9,
+                _ => false,
+            };
+            assert!(refused, "byte {at}: {:?}", verify(&flipped));
         }
     }
 }
@@ -752,8 +801,16 @@ fn dealings_and_shares_that_do_not_hold() {
         assert_eq!(dealers[0].share(stranger).err(), unknown);
     }
     let wider = Ceremony::new(b"c", 3, 3).unwrap();
-    assert!(Dealing::<Blst>::from_bytes(&wider, &bytes).is_err());
+    let length = Some(Error::Length { what: "a dealing", found: bytes.len() });
+    assert_eq!(Dealing::<Blst>::from_bytes(&wider, &bytes).err(), length);
     assert_eq!(wider.check(&dealings[0]).err(), fault(1), "another threshold");
+    for openers in [2, 4] {
+        let changed = Ceremony::new(b"c", 2, openers).unwrap();
+        let read = Dealing::<Blst>::from_bytes(&changed, &bytes).unwrap();
+        assert_eq!(changed.check(&read).err(), fault(1), "{openers} openers");
+        let all = changed.openers(&dealings[..2]).err();
+        assert_eq!(all, fault(1), "{openers} openers");
+    }
     let twice = [dealings[0].clone(), dealings[0].clone()];
     assert_eq!(ceremony.openers(&twice).err(), Some(Error::RepeatedOpener { opener: 1 }));
     let few = ceremony.openers(&dealings[..1]).err();
@@ -767,4 +824,35 @@ fn dealings_and_shares_that_do_not_hold() {
         ceremony.key(4, &dealings, &[share(0)]).err(),
         Some(Error::UnknownOpener { opener: 4, openers: 3 })
     );
+}
+
+/// The last dealer chooses F_1 so that the sum of all vanishes. His proof of f_3(0) holds, but he knows no f_3: he can send no
+/// share that does, and that names him.
+#[test]
+fn a_last_dealing_that_cancels_the_others() {
+    let mut rng = rng(21);
+    let ceremony = Ceremony::new(b"c", 2, 3).unwrap();
+    let (dealers, dealings) = deal::<Blst>(&ceremony, 2, &mut rng);
+    let slope = |dealing: &Dealing| point(&dealing.to_bytes()[50..98]).lift();
+    let cancelling = (-(slope(&dealings[0]) + slope(&dealings[1]))).to_affine();
+    let secret = Number::from(11_u64);
+    let forged = dealing(b"c", 3, 3, &secret, &[cancelling], &[4; 32]);
+    let rogue = Dealing::from_bytes(&ceremony, &forged).unwrap();
+    assert_eq!(ceremony.check(&rogue), Ok(()), "what it proves is true");
+    let all = [dealings[0].clone(), dealings[1].clone(), rogue];
+    for opener in 1..=3 {
+        let mut shares = dealers.iter().map(|dealer| dealer.share(opener).unwrap()).collect::<Vec<_>>();
+        let missing = Some(Error::MissingShare { dealer: 3 });
+        assert_eq!(ceremony.key(opener, &all, &shares).err(), missing, "opener {opener}");
+        let guessed = [&3_u16.to_le_bytes()[..], &opener.to_le_bytes(), &secret.to_bytes()].concat();
+        shares.push(SecretShare::from_bytes(&guessed).unwrap());
+        let false_share = Some(Error::FalseShare { dealer: 3 });
+        assert_eq!(ceremony.key(opener, &all, &shares).err(), false_share, "opener {opener}");
+        assert_eq!(shares[2].verify(&all[2]).err(), false_share, "which everybody can check");
+        // His dealing is left out, and the others go on.
+        ceremony.key(opener, &all[..2], &shares).unwrap();
+    }
+    // What everybody can see before complaints are settled.
+    assert_eq!(ceremony.openers(&all).err(), Some(Error::Degenerate("an opener's key")));
+    ceremony.openers(&all[..2]).unwrap();
 }

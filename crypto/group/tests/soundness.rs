@@ -233,11 +233,17 @@ fn a_tag_that_is_not_the_signers() {
     let claimed = Claimed { rho: value("rho_"), epsilon: value("epsilon_"), u: one.u, t: value("t_") };
     let tildes = ["rho~", "epsilon~", "u~", "t~"].map(value);
     let base = statement.base().unwrap();
+    let of_other = |statement: Statement| statement.base().unwrap() * one.u;
     for (why, tag) in [
         ("another member's tag", base * two.u),
         ("twice the tag", base * (one.u + one.u)),
         ("a tag over another base", generator("K") * one.u),
-        ("the tag of another scope", plain::hash_to_g1(b"other", "scope") * one.u),
+        (
+            "the tag of another scope",
+            of_other(Statement { scope: Some(b"other".to_vec()), ..statement.clone() }),
+        ),
+        ("the tag of another group", of_other(Statement { group: [7; 64], ..statement.clone() })),
+        ("the tag of a scope without a group", plain::hash_to_g1(b"game", "scope") * one.u),
     ] {
         let shown = Shown { fixed, tag: Some(tag.to_affine()) };
         game.refused(&prove(&statement, &shown, &claimed, &tildes).bytes, true, why);

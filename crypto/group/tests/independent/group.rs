@@ -203,7 +203,9 @@ pub(crate) fn revoke(secret: &Scalar, epoch: &Epoch, identifiers: &[Scalar]) -> 
 pub(crate) fn apply(group: &Group, epoch: &Epoch, update: &Update) -> Checked<Epoch> {
     ensure(update.from == epoch.number, "an update of another epoch")?;
     let mut value = epoch.value;
-    for removal in &update.removals {
+    for (place, removal) in update.removals.iter().enumerate() {
+        let earlier = &update.removals[..place];
+        ensure(!earlier.iter().any(|other| other.identifier == removal.identifier), "removed twice")?;
         let key = group.issuer + G2Projective::generator() * removal.identifier;
         ensure(pairings_agree(&removal.value, &key, &value), "a false removal")?;
         value = removal.value;

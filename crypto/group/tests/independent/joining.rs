@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::transcript::Transcript;
 use super::{Checked, ensure};
 
-fn transcript(group: &Group, account: &[u8], nonce: &[u8; 32], key: &G1Projective) -> Transcript {
+pub(super) fn transcript(group: &Group, account: &[u8], nonce: &[u8; 32], key: &G1Projective) -> Transcript {
     let mut transcript = Transcript::new("join");
     transcript.append("group", &group_id(group));
     transcript.append("account", account);

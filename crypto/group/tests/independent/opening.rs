@@ -30,7 +30,7 @@ impl Dealer {
     }
 }
 
-fn dealing_transcript(
+pub(super) fn dealing_transcript(
     context: &[u8],
     count: u16,
     dealer: u16,
@@ -112,13 +112,13 @@ pub(crate) fn opener_key(opener: u16, shares: &[Scalar]) -> Vec<u8> {
     [&opener.to_le_bytes()[..], &write_scalar(&sum)].concat()
 }
 
-fn warrant_digest(document: &[u8]) -> [u8; 64] {
+pub(super) fn warrant_digest(document: &[u8]) -> [u8; 64] {
     let mut transcript = Transcript::new("warrant");
     transcript.append("document", document);
     transcript.challenge_bytes("warrant")
 }
 
-fn transcript(
+pub(super) fn transcript(
     group: &Group,
     signed: &Verified,
     document: &[u8],
@@ -246,16 +246,21 @@ pub(crate) fn verify_opening(
 ) -> Checked<[u8; 48]> {
     let parts = decode_opening(opening)?;
     ensure(parts.len() == usize::from(group.openers.threshold()), "not k parts")?;
-    let number = |part: &Part| Scalar::from(u64::from(part.opener));
+    let numbers: Vec<u16> = parts.iter().map(|part| part.opener).collect();
     let mut key = signed.e1;
     for part in &parts {
         check_part(group, signed, document, part)?;
-        // λ_j = Π i/(i − j).
-        let mut lambda = Scalar::one();
-        for other in parts.iter().filter(|other| other.opener != part.opener) {
-            lambda *= number(other) * inverse(&(number(other) - number(part)))?;
-        }
-        key -= part.d * lambda;
+        key -= part.d * lambda(part.opener, &numbers)?;
     }
     Ok(write_g1(&key))
+}
+
+/// λ_j = Π i/(i − j).
+pub(super) fn lambda(opener: u16, openers: &[u16]) -> Checked<Scalar> {
+    let number = |opener: u16| Scalar::from(u64::from(opener));
+    let mut lambda = Scalar::one();
+    for other in openers.iter().filter(|other| **other != opener) {
+        lambda *= number(*other) * inverse(&(number(*other) - number(opener)))?;
+    }
+    Ok(lambda)
 }

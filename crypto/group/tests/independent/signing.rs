@@ -33,17 +33,25 @@ impl Statement {
         transcript
     }
 
-    /// H(scope).
+    /// H(group, scope).
     fn base(&self) -> Checked<Option<G1Projective>> {
         let Some(scope) = &self.scope else { return Ok(None) };
         ensure((1..=1024).contains(&scope.len()), "a scope of 1 to 1,024 bytes")?;
-        Ok(Some(hash_to_g1(scope, "scope")))
+        Ok(Some(tag_base(&self.group, scope)))
     }
 }
 
-/// J = u·H(scope).
-pub(crate) fn tag(secret: &Scalar, scope: &[u8]) -> [u8; 48] {
-    write_g1(&(hash_to_g1(scope, "scope") * secret))
+/// The hash of the group's id, the scope's length in 8 bytes and the scope.
+fn tag_base(group: &Group, scope: &[u8]) -> G1Projective {
+    let mut message = group_id(group).to_vec();
+    message.extend((scope.len() as u64).to_le_bytes());
+    message.extend(scope);
+    hash_to_g1(&message, "scope")
+}
+
+/// J = u·H(group, scope).
+pub(crate) fn tag(secret: &Scalar, group: &Group, scope: &[u8]) -> [u8; 48] {
+    write_g1(&(tag_base(group, scope) * secret))
 }
 
 /// The signature's fields, in the order of the bytes. J is there in form 2 only.
@@ -147,6 +155,8 @@ pub(crate) enum Deviation {
     OtherTag,
     /// J is made for another scope.
     OtherScope,
+    /// J is made for the same scope of another group.
+    OtherGroup,
     /// Another secret than the credential's, everywhere.
     OtherSecret,
     /// Another identifier than the credential's.
@@ -166,13 +176,14 @@ pub(crate) enum Deviation {
 }
 
 impl Deviation {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::OtherEscrow,
         Self::OtherSecondEscrow,
         Self::OtherEscrows,
         Self::OtherNonce,
         Self::OtherTag,
         Self::OtherScope,
+        Self::OtherGroup,
         Self::OtherSecret,
         Self::OtherIdentifier,
         Self::NoWitness,
@@ -185,7 +196,7 @@ impl Deviation {
 
     /// Whether it changes a signature without a scope.
     pub(crate) const fn without_scope(self) -> bool {
-        !matches!(self, Self::OtherTag | Self::OtherScope | Self::GuessedMu)
+        !matches!(self, Self::OtherTag | Self::OtherScope | Self::OtherGroup | Self::GuessedMu)
     }
 }
 
@@ -200,6 +211,45 @@ pub(crate) fn sign_falsely(
     entropy: &[u8; 32],
     deviation: Deviation,
 ) -> Checked<Vec<u8>> {
+    Ok(steps(member, statement, entropy, deviation)?.0.encode())
+}
+
+/// Names and bytes of what a signature shows, of what it was made of, and of the whole.
+pub(super) fn traced(
+    member: &Member,
+    statement: &Statement,
+    entropy: &[u8; 32],
+) -> Checked<Vec<(&'static str, Vec<u8>)>> {
+    let (signature, secrets) = steps(member, statement, entropy, Deviation::None)?;
+    let Signature { r, s, e0, e1, e2, j, t1, t2, t3, rho, epsilon, u, t, .. } = &signature;
+    let c_point = member.credential.signature + member.credential.witness;
+    let points = [
+        ("C", &c_point),
+        ("R", r),
+        ("S", s),
+        ("E0", e0),
+        ("E1", e1),
+        ("E2", e2),
+        ("T1", t1),
+        ("T2", t2),
+        ("T3", t3),
+    ];
+    let base = statement.base()?;
+    let tag = base.iter().map(|base| ("H", base)).chain(j.iter().map(|tag| ("J", tag)));
+    let responses = [("rho", *rho), ("epsilon", *epsilon), ("u", *u), ("t", *t)];
+    let points = points.into_iter().chain(tag).map(|(name, point)| (name, write_g1(point).to_vec()));
+    let scalars =
+        secrets.iter().chain(&responses).map(|(name, scalar)| (*name, write_scalar(scalar).to_vec()));
+    Ok(points.chain(scalars).chain([("signature", signature.encode())]).collect())
+}
+
+/// The signature; and r, t, ρ, ε, the four nonces, μ and c.
+fn steps(
+    member: &Member,
+    statement: &Statement,
+    entropy: &[u8; 32],
+    deviation: Deviation,
+) -> Checked<(Signature, Vec<(&'static str, Scalar)>)> {
     let is = |which: Deviation| deviation == which;
     let other = Scalar::from(4711);
     let (p, g, k, y) = (G1Projective::generator(), generator("G"), generator("K"), generator("Y"));
@@ -248,7 +298,12 @@ pub(crate) fn sign_falsely(
         }
         Deviation::OtherNonce => signature.e0 += p * other,
         Deviation::OtherTag => signature.j = signature.j.map(|j| j + h.expect("with a tag") * other),
-        Deviation::OtherScope => signature.j = Some(hash_to_g1(b"another scope", "scope") * u),
+        Deviation::OtherScope => signature.j = Some(tag_base(&statement.group, b"another scope") * u),
+        Deviation::OtherGroup => {
+            let mut group = statement.group.clone();
+            group.name.push(0);
+            signature.j = statement.scope.as_ref().map(|scope| tag_base(&group, scope) * u);
+        }
         Deviation::OtherBlinding => signature.s += p * other,
         Deviation::GuessedMu => {
             // μ·δ − μ²·δ/μ = 0.
@@ -291,7 +346,9 @@ pub(crate) fn sign_falsely(
     signature.epsilon = epsilon_ + c * epsilon;
     signature.u = u_ + c * u;
     signature.t = t_ + c * t;
-    Ok(signature.encode())
+    let mut values = vec![("r", r), ("t_", t), ("rho_", rho), ("epsilon_", epsilon)];
+    values.extend([("rho~", rho_), ("epsilon~", epsilon_), ("u~", u_), ("t~", t_), ("mu", mu), ("c", c)]);
+    Ok((signature, values))
 }
 
 /// What an opening needs of a signature that holds.

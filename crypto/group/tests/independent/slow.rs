@@ -10,6 +10,7 @@ mod joining;
 mod opening;
 mod reader;
 mod signing;
+mod traced;
 mod transcript;
 
 pub(super) use curve::{scalar, wide};
@@ -23,6 +24,7 @@ pub(super) use opening::{
     part, part_without_nonce, verify_opening, verify_part,
 };
 pub(super) use signing::{Deviation, Statement, decode, sign, sign_falsely, tag, verify};
+pub(super) use traced::{Inputs, Signed, case};
 
 /// A result, or what is wrong in words.
 pub(super) type Checked<T> = Result<T, &'static str>;

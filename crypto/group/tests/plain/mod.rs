@@ -1,5 +1,5 @@
 //! A plain signer, written from `docs/` over `hufu-pairing` and SHA-512: no tables, no checks, every value on the way
-//! kept. It makes the vectors, and it makes forgeries, because it proves whatever it is given.
+//! kept. It makes forgeries, because it proves whatever it is given.
 
 #![allow(
     dead_code,
@@ -109,7 +109,10 @@ pub(crate) struct Statement {
 
 impl Statement {
     pub(crate) fn base(&self) -> Option<Point> {
-        self.scope.as_ref().map(|scope| hash_to_g1(scope, "scope"))
+        self.scope.as_ref().map(|scope| {
+            let length = (scope.len() as u64).to_le_bytes();
+            hash_to_g1(&[&self.group[..], &length, scope].concat(), "scope")
+        })
     }
 
     fn history(&self) -> History {
@@ -250,4 +253,29 @@ pub(crate) fn prove(statement: &Statement, shown: &Shown, claimed: &Claimed, til
     note("digest", &history.bytes("digest"));
     note("signature", &bytes);
     Signed { bytes, trace }
+}
+
+/// A dealing of an opener that knows f(0) and nothing more: the other commitments may be any points.
+pub(crate) fn dealing(
+    context: &[u8],
+    openers: u16,
+    dealer: u16,
+    secret: &Number,
+    rest: &[Point],
+    entropy: &[u8; 32],
+) -> Vec<u8> {
+    let p = Point::generator();
+    let commitments: Vec<u8> =
+        [(p * *secret).to_affine()].iter().chain(rest).flat_map(Point::to_bytes).collect();
+    let mut history = History::new("hufu/group-dealing/v1");
+    history.append("context", context);
+    history.append("threshold", &(1 + rest.len() as u64).to_le_bytes());
+    history.append("openers", &u64::from(openers).to_le_bytes());
+    history.append("dealer", &u64::from(dealer).to_le_bytes());
+    history.append("F", &commitments);
+    let kappa = history.nonces(&[secret], entropy, 1)[0];
+    let commitment = (p * kappa).to_affine().to_bytes();
+    history.append("R", &commitment);
+    let response = kappa + history.challenge("c") * *secret;
+    [&dealer.to_le_bytes()[..], &commitments, &commitment, &response.to_bytes()].concat()
 }
