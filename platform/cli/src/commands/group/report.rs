@@ -33,7 +33,7 @@ use crate::{
 const PATIENCE: u64 = 1_000;
 
 /// # Errors
-/// [`Code::No`](crate::exit::Code::No) for a revoked member, and what the service answers, also for a second report.
+/// [`Code::No`] for a revoked member, and what the service answers, also for a second report.
 pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Result<()> {
     let subject = Subject::try_from(options.about.clone()).map_err(input)?;
     let (bytes, _) = source::read(&options.file, MAX_REPORT_BYTES, "a report")?;
@@ -99,7 +99,7 @@ pub(super) async fn request_opening(options: &GroupRequestOpening, output: Outpu
 }
 
 /// # Errors
-/// [`Code::No`](crate::exit::Code::No) if request or report do not hold, and what the service answers.
+/// [`Code::No`] if request or report do not hold, and what the service answers.
 pub(super) async fn open(options: &GroupOpen, output: Output) -> anyhow::Result<()> {
     let key = ceremony::read_opener(&options.key, &options.unlock)?;
     let certified = Certified::of(&options.service).await?;
@@ -163,8 +163,8 @@ pub(in crate::commands) async fn send(url: &str, transaction: &Transaction) -> a
 /// An opener's part, after a check of what is to be opened.
 ///
 /// # Errors
-/// [`Code::No`](crate::exit::Code::No) if request or report are not on the ledger or do not hold;
-/// [`Code::Input`](crate::exit::Code::Input) for the key of another group's opener.
+/// [`Code::No`] if request or report are not on the ledger or do not hold;
+/// [`Code::Input`] for the key of another group's opener.
 pub(in crate::commands) async fn part(
     ledger: &OnLedger<'_>,
     opening: &Hash,
