@@ -91,7 +91,7 @@ impl AnyKey {
         let text = std::str::from_utf8(bytes).ok().map(str::trim);
         match text {
             Some("") => Err(Error::Unrecognised("it is empty")),
-            Some(text) if text.starts_with("-----BEGIN") => read_pem(text),
+            Some(text) if pem::is_in(text) => read_pem(text),
             Some(text) if text.starts_with('{') => Ok((read_jwk(text)?, Encoding::Jwk)),
             Some(text) if text.starts_with('z') => Ok((read_multikey(text)?, Encoding::Multikey)),
             _ if bytes.first() == Some(&SEQUENCE) => read_der(bytes),
@@ -114,14 +114,13 @@ impl AnyKey {
 const SEQUENCE: u8 = 0x30;
 
 fn read_pem(text: &str) -> Result<(AnyKey, Encoding), Error> {
-    // The last block's label: a block of parameters may stand before the key.
-    let label = text.rsplit_once("-----BEGIN ").and_then(|(_, rest)| rest.split_once("-----"));
-    let key = match label.map(|(label, _)| label) {
-        Some(pem::PUBLIC) => AnyKey::Public(VerifyingKey::from_spki_pem(text)?),
-        Some(pem::EC | pem::SM2) => {
+    let (label, _) = pem::block(text).map_err(Error::Unrecognised)?;
+    let key = match label {
+        pem::PUBLIC => AnyKey::Public(VerifyingKey::from_spki_pem(text)?),
+        pem::EC | pem::SM2 => {
             return Ok((AnyKey::Private(SigningKey::from_ec_pem(text)?), Encoding::Sec1Pem));
         }
-        Some(pem::ENCRYPTED) => AnyKey::Encrypted(EncryptedKey::from_pem(text)?),
+        pem::ENCRYPTED => AnyKey::Encrypted(EncryptedKey::from_pem(text)?),
         _ => AnyKey::Private(SigningKey::from_pkcs8_pem(text)?),
     };
     Ok((key, Encoding::Pem))

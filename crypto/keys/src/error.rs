@@ -16,7 +16,7 @@ pub enum Error {
     #[error("unknown algorithm {0:?}: known are Ed25519, P-256, P-384, secp256k1, SM2")]
     UnknownAlgorithm(String),
     /// A signature that is not even well formed.
-    #[error("not a {algorithm} signature: {reason}")]
+    #[error("not a signature of {algorithm}: {reason}")]
     Signature {
         /// The algorithm it was read for.
         algorithm: Algorithm,
@@ -34,7 +34,7 @@ pub enum Error {
         found: usize,
     },
     /// A public key that is no acceptable point.
-    #[error("not a {algorithm} public key: {reason}")]
+    #[error("not a public key of {algorithm}: {reason}")]
     PublicKey {
         /// The algorithm it was read for.
         algorithm: Algorithm,
@@ -42,7 +42,7 @@ pub enum Error {
         reason: &'static str,
     },
     /// A private key with a wrong number of bytes or out of range.
-    #[error("not a {algorithm} private key: {reason}")]
+    #[error("not a private key of {algorithm}: {reason}")]
     PrivateKey {
         /// The algorithm it was read for.
         algorithm: Algorithm,
@@ -96,11 +96,14 @@ pub enum Error {
     /// A message that SM2 does not encrypt.
     #[error("SM2 does not encrypt this: {0}")]
     Sm2Message(&'static str),
-    /// A ciphertext that does not decrypt: altered, for another key, or none at all — one answer for all of them.
+    /// Bytes that are no SM2 ciphertext in the layout that was named; found without the key.
+    #[error("this is no ciphertext of SM2 in this layout: {0}")]
+    Sm2Ciphertext(String),
+    /// A ciphertext that does not decrypt: altered, or for another key — one answer for both.
     #[error("the ciphertext does not decrypt with this key")]
     Decryption,
     /// Not the DER or PEM structure expected.
-    #[error("not a {structure}: {reason}")]
+    #[error("not acceptable as {structure}: {reason}")]
     Encoding {
         /// The structure expected.
         structure: &'static str,

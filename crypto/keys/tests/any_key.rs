@@ -85,10 +85,13 @@ fn what_is_no_key_is_named() {
         (&[0x30, 0x03, 0x02, 0x01, 0x00], "DER"),
         (&[0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01], "no structure"),
         (&der[..der.len() - 1], "cut short"),
-        (&pem.as_bytes()[..pem.len() - 30], "PKCS#8"),
+        (&pem.as_bytes()[..pem.len() - 30], "PEM block is cut short"),
         (b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", "CERTIFICATE"),
-        (b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n", "PKCS#8"),
-        (b"-----BEGIN ", "PKCS#8"),
+        (
+            b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n",
+            "no PEM block of a key",
+        ),
+        (b"-----BEGIN x", "has no label"),
         (
             b"-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,BA17\n\nMAA=\n\
               -----END EC PRIVATE KEY-----\n",
@@ -100,7 +103,17 @@ fn what_is_no_key_is_named() {
         assert!(said.contains(words), "{words}: {said}");
     }
     let two = format!("{pem}{pem}");
-    assert!(AnyKey::read(two.as_bytes()).is_err(), "two keys");
+    assert!(said(two.as_bytes()).contains("several PEM blocks"), "two keys");
+    for around in [
+        format!("Bag Attributes\n  friendlyName: x\n{pem}"),
+        format!("{pem}Private-Key: (384 bit)\n"),
+        format!("zz\r\n{pem}\n\n"),
+    ] {
+        assert!(
+            matches!(AnyKey::read(around.as_bytes()), Ok((AnyKey::Private(_), Encoding::Pem))),
+            "{around}"
+        );
+    }
     assert!(AnyKey::read(&[&der[..], &[0]].concat()).is_err(), "a trailing byte");
 }
 

@@ -93,7 +93,10 @@ fn what_is_encrypted_decrypts_and_every_changed_bit_is_noticed() {
     }
     for layout in [Layout::Der, Layout::C1C3C2] {
         let ciphertext = encrypt(&public, b"two halves", layout, &mut rng(2)).unwrap();
-        let refused = |bytes: &[u8]| assert_eq!(decrypt(&key, bytes, layout).unwrap_err(), Error::Decryption);
+        let refused = |bytes: &[u8]| {
+            let error = decrypt(&key, bytes, layout).unwrap_err();
+            assert!(matches!(error, Error::Decryption | Error::Sm2Ciphertext(_)), "{error}");
+        };
         for bit in 0..ciphertext.len() * 8 {
             let mut altered = ciphertext.clone();
             altered[bit / 8] ^= 1 << (bit % 8);
@@ -107,7 +110,14 @@ fn what_is_encrypted_decrypts_and_every_changed_bit_is_noticed() {
         assert_eq!(decrypt(&stranger, &ciphertext, layout).unwrap_err(), Error::Decryption);
     }
     let der = encrypt(&public, b"two halves", Layout::Der, &mut rng(2)).unwrap();
-    assert!(decrypt(&key, &der, Layout::C1C3C2).is_err(), "another layout");
+    for other in [Layout::C1C3C2, Layout::C1C2C3] {
+        assert!(matches!(decrypt(&key, &der, other), Err(Error::Sm2Ciphertext(_))), "another layout");
+    }
+    let raw = encrypt(&public, b"two halves", Layout::C1C3C2, &mut rng(2)).unwrap();
+    assert!(matches!(decrypt(&key, &raw, Layout::Der), Err(Error::Sm2Ciphertext(_))), "another layout");
+    let mut last = raw.clone();
+    *last.last_mut().unwrap() ^= 1;
+    assert_eq!(decrypt(&key, &last, Layout::C1C3C2).unwrap_err(), Error::Decryption);
 }
 
 #[test]

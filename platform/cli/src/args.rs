@@ -23,7 +23,7 @@ pub(crate) use group::{
     GroupSigned, GroupVerify, GroupVerifyPresentation, GroupWhat, GroupWitness,
 };
 pub(crate) use key::{
-    CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, Secrets,
+    CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, NewCipherFormat, Secrets,
     Sign, SignatureFormat, Source, Verify,
 };
 pub(crate) use presentation::{Asked, Presented};

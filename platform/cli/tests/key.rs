@@ -246,11 +246,11 @@ fn bad_input_is_named() {
         desk.refused(&format!("inspect {name}"), 2, name);
     };
     key("an-empty-file", b"", "empty");
-    key("a-truncated-pem", &pem[..pem.len() / 2], "PKCS#8");
+    key("a-truncated-pem", &pem[..pem.len() / 2], "PEM block is cut short");
     key("a-truncated-der", &der[..der.len() - 1], "cut short");
     key("a-wrong-label", text.replace("PRIVATE KEY", "CERTIFICATE").as_bytes(), "CERTIFICATE");
     key("trailing-bytes", &[&der[..], b"x"].concat(), "malformed");
-    key("two-keys", [&pem[..], &pem[..]].concat().as_slice(), "PKCS#8");
+    key("two-keys", [&pem[..], &pem[..]].concat().as_slice(), "several PEM blocks");
     key("ten-megabytes", &vec![b'z'; 10 << 20], "more than");
     key("words", b"not a key at all", "neither PEM, DER, JWK nor Multikey");
     key("half-a-jwk", b"{\"kty\":\"EC\"", "JSON");
@@ -299,6 +299,21 @@ fn a_message_of_ten_megabytes_is_signed_and_verified() {
 }
 
 #[test]
+fn a_private_key_is_not_replaced_by_its_public_half() {
+    let desk = Desk::new();
+    desk.refused("generate --out k --public-out k", 2, "the same file");
+    desk.refused("generate --out k --public-out ./k --force", 2, "the same file");
+    assert!(!desk.path("k").exists());
+    desk.key("generate --out k");
+    let before = desk.bytes("k");
+    std::os::unix::fs::symlink(desk.path("k"), desk.path("link")).unwrap();
+    for public in ["k", "./k", "link"] {
+        desk.refused(&format!("generate --out k --public-out {public} --force"), 2, "the same file");
+    }
+    assert_eq!(desk.bytes("k"), before);
+}
+
+#[test]
 fn only_sm2_encrypts_and_the_others_say_so() {
     let desk = Desk::new();
     for name in ["ed25519", "p-256", "p-384", "secp256k1"] {
@@ -313,9 +328,11 @@ fn only_sm2_encrypts_and_the_others_say_so() {
         desk.key(&format!("decrypt c --key k.pem --format {form} --out d --force"));
         assert_eq!((desk.mode("d"), desk.bytes("d")), (0o600, b"a message".to_vec()));
     }
-    desk.refused("encrypt m --key p.pem --format old", 2, "for reading only");
-    desk.refused("decrypt c --key k.pem --format der", 1, "not decrypted"); // it is the raw one
-    desk.refused("decrypt m --key k.pem", 1, "not decrypted");
+    desk.refused("encrypt m --key p.pem --format old", 2, "possible values: der, raw");
+    desk.refused("decrypt c --key k.pem --format der", 2, "in this layout"); // it is the raw one
+    desk.refused("decrypt m --key k.pem", 2, "in this layout");
+    desk.key("generate -a sm2 --out other.pem");
+    desk.refused("decrypt c --key other.pem --format raw", 1, "does not decrypt with this key");
     desk.write("nothing", b"");
     desk.refused("decrypt nothing --key k.pem", 2, "empty");
     desk.refused("encrypt nothing --key p.pem", 2, "nothing to encrypt");

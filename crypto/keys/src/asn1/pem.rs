@@ -1,4 +1,5 @@
-//! PEM (RFC 7468): one block, and around it only what OpenSSL itself writes there.
+//! PEM (RFC 7468): one key's block. Text around it is passed over, as OpenSSL writes it (`pkcs12 -nodes`, `pkey -text`), and so are
+//! blocks of parameters.
 
 use super::encoding;
 use crate::Error;
@@ -12,37 +13,52 @@ pub(crate) const EC: &str = "EC PRIVATE KEY";
 pub(crate) const SM2: &str = "SM2 PRIVATE KEY";
 
 /// `openssl ecparam -genkey` writes the curve's name in a block of its own before the key, which has it too.
-const PARAMETERS: [(&str, &str); 2] = [
-    ("-----BEGIN EC PARAMETERS-----", "-----END EC PARAMETERS-----"),
-    ("-----BEGIN SM2 PARAMETERS-----", "-----END SM2 PARAMETERS-----"),
-];
+const PARAMETERS: [&str; 2] = ["EC PARAMETERS", "SM2 PARAMETERS"];
+
+const BEGIN: &str = "-----BEGIN ";
 
 /// The header of the encryption that came before PKCS#8: one round of MD5.
 const OLD_ENCRYPTION: &str = "Proc-Type: 4,ENCRYPTED";
 
 /// The label and the contents of the one block.
-pub(crate) fn read<'a>(structure: &'static str, pem: &'a str) -> Result<(&'a str, SecretDocument), Error> {
-    let pem = without_parameters(pem);
-    if pem.contains(OLD_ENCRYPTION) {
+pub(crate) fn read<'a>(structure: &'static str, text: &'a str) -> Result<(&'a str, SecretDocument), Error> {
+    let (_, block) = block(text).map_err(|reason| encoding(structure, &reason))?;
+    if block.contains(OLD_ENCRYPTION) {
         return Err(encoding(
             structure,
             &"it is encrypted in the way before PKCS#8 (Proc-Type: 4,ENCRYPTED), with a key from one round of MD5: \
               `openssl pkcs8 -topk8` converts it",
         ));
     }
-    SecretDocument::from_pem(pem).map_err(|e| encoding(structure, &e))
+    SecretDocument::from_pem(block).map_err(|e| encoding(structure, &e))
+}
+
+/// Whether a block begins somewhere in a text.
+pub(crate) fn is_in(text: &str) -> bool {
+    text.contains(BEGIN)
+}
+
+/// The label and the text of the one block that is not of parameters.
+pub(crate) fn block(text: &str) -> Result<(&str, &str), &'static str> {
+    let mut rest = text;
+    loop {
+        let begins = rest.find(BEGIN).ok_or("there is no PEM block of a key in it")?;
+        let from_here = rest.get(begins..).unwrap_or_default();
+        let label = from_here.strip_prefix(BEGIN).and_then(|text| text.split_once("-----"));
+        let (label, _) = label.ok_or("its PEM block has no label")?;
+        let end = format!("-----END {label}-----");
+        let (body, after) = from_here.split_once(&end).ok_or("its PEM block is cut short")?;
+        if PARAMETERS.contains(&label) {
+            rest = after;
+        } else if is_in(after) {
+            return Err("there are several PEM blocks in it, and one key is read");
+        } else {
+            return Ok((label, from_here.get(..body.len() + end.len()).unwrap_or_default()));
+        }
+    }
 }
 
 /// That a block has a label which does not belong here.
 pub(crate) fn wrong_label(structure: &'static str, label: &str) -> Error {
     encoding(structure, &format!("its PEM label is {:?}", crate::error::shown(label)))
-}
-
-fn without_parameters(pem: &str) -> &str {
-    for (begin, end) in PARAMETERS {
-        if let Some((_, rest)) = pem.strip_prefix(begin).and_then(|pem| pem.split_once(end)) {
-            return rest.trim_start();
-        }
-    }
-    pem
 }

@@ -72,19 +72,17 @@ pub fn encrypt(
 /// Decrypts what [`encrypt`] gave, or what other software wrote (GB/T 32918.4 §7).
 ///
 /// # Errors
-/// [`Error::Sm2Only`] for another algorithm's key; [`Error::Decryption`], whatever the reason, for what is no
-/// ciphertext of this layout, was altered, or is for another key.
+/// [`Error::Sm2Only`] for another algorithm's key; [`Error::Sm2Ciphertext`], before the key is used, for what is no ciphertext of
+/// this layout; [`Error::Decryption`] for what was altered or is for another key, whatever the reason.
 pub fn decrypt(key: &SigningKey, ciphertext: &[u8], layout: Layout) -> Result<Secret<Vec<u8>>, Error> {
     sm2_only(key.algorithm(), WHAT)?;
-    let open = |scalar: &Vec<u8>| {
-        let secret = SecretKey::from_bytes(scalar)?;
-        let parsed = match layout {
-            Layout::Der => Ciphertext::from_der(ciphertext)?,
-            Layout::C1C3C2 => Ciphertext::from_c1c3c2(ciphertext)?,
-            Layout::C1C2C3 => Ciphertext::from_c1c2c3(ciphertext)?,
-        };
-        secret.decrypt(&parsed)
-    };
+    let parsed = match layout {
+        Layout::Der => Ciphertext::from_der(ciphertext),
+        Layout::C1C3C2 => Ciphertext::from_c1c3c2(ciphertext),
+        Layout::C1C2C3 => Ciphertext::from_c1c2c3(ciphertext),
+    }
+    .map_err(|error| Error::Sm2Ciphertext(error.to_string()))?;
+    let open = |scalar: &Vec<u8>| SecretKey::from_bytes(scalar)?.decrypt(&parsed);
     let mut message = key.to_bytes().expose(open).map_err(|_: Sm2Error| Error::Decryption)?;
     Ok(Secret::new(std::mem::take(&mut *message)))
 }

@@ -93,6 +93,15 @@ pub(crate) enum SignatureFormat {
 
 /// How an SM2 ciphertext is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NewCipherFormat {
+    /// The DER of GM/T 0009, as OpenSSL has it.
+    Der,
+    /// `C1 ‖ C3 ‖ C2` (GB/T 32918.4).
+    Raw,
+}
+
+/// How an SM2 ciphertext was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CipherFormat {
     /// The DER of GM/T 0009, as OpenSSL has it.
     Der,
@@ -246,7 +255,7 @@ pub(crate) struct Encrypt {
     pub(crate) file: PathBuf,
     /// The form of the ciphertext.
     #[arg(long, short, value_enum, default_value = "der")]
-    pub(crate) format: CipherFormat,
+    pub(crate) format: NewCipherFormat,
     #[command(flatten)]
     pub(crate) destination: Destination,
     #[command(flatten)]

@@ -12,19 +12,13 @@ use super::{
     source,
 };
 use crate::{
-    args::{CipherFormat, Decrypt, Encrypt},
+    args::{CipherFormat, Decrypt, Encrypt, NewCipherFormat},
     exit::{Code, Failure},
     output::Output,
 };
 
 pub(super) fn encrypt(options: &Encrypt, output: Output) -> anyhow::Result<()> {
     options.destination.check()?;
-    if options.format == CipherFormat::Old {
-        return Err(Failure::with(
-            Code::Input,
-            "C1C2C3 is the order from before 2012, for reading only: --format der or raw",
-        ));
-    }
     let key = options.source.public()?;
     sm2_only(key.algorithm())?;
     let message = source::message(&options.file)?;
@@ -33,7 +27,7 @@ pub(super) fn encrypt(options: &Encrypt, output: Output) -> anyhow::Result<()> {
 }
 
 /// # Errors
-/// [`Code::No`] if it does not decrypt, [`Code::Input`] if the key or a file is not acceptable.
+/// [`Code::No`] if it does not decrypt, [`Code::Input`] if the key or a file is not acceptable, such as a ciphertext of another format.
 pub(super) fn decrypt(options: &Decrypt, output: Output) -> anyhow::Result<()> {
     options.destination.check()?;
     let key = options.source.private()?;
@@ -45,8 +39,12 @@ pub(super) fn decrypt(options: &Decrypt, output: Output) -> anyhow::Result<()> {
             format!("{} is empty: it holds no ciphertext", source::name(&options.file)),
         ));
     }
-    let message = sm2::decrypt(&key, &ciphertext, options.format.layout())
-        .map_err(|error: KeyError| Failure::with(Code::No, format!("not decrypted: {error}")))?;
+    let message = sm2::decrypt(&key, &ciphertext, options.format.layout()).map_err(|error| match error {
+        KeyError::Sm2Ciphertext(_) => {
+            Failure::with(Code::Input, format!("not decrypted: {error} (--format der, raw or old)"))
+        }
+        _ => Failure::with(Code::No, format!("not decrypted: {error}")),
+    })?;
     message.expose(|message| finish(&options.destination, Audience::Owner, "message", message, output))
 }
 
@@ -85,6 +83,15 @@ fn sm2_only(algorithm: Algorithm) -> anyhow::Result<()> {
         Code::Input,
         format!("only SM2 keys encrypt and decrypt; this is a {algorithm} key, which signs and verifies"),
     ))
+}
+
+impl NewCipherFormat {
+    fn layout(self) -> sm2::Layout {
+        match self {
+            Self::Der => sm2::Layout::Der,
+            Self::Raw => sm2::Layout::C1C3C2,
+        }
+    }
 }
 
 impl CipherFormat {

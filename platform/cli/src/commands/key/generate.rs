@@ -17,6 +17,7 @@ pub(super) fn run(options: &Generate, output: Output) -> anyhow::Result<()> {
     if let Some(path) = &options.public_out {
         sink::check_free(path, force)?;
     }
+    sink::check_apart(options.destination.out.as_deref(), options.public_out.as_deref())?;
     if options.encrypt {
         form::check_encryptable(options.format)?;
     }

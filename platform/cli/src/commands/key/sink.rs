@@ -32,6 +32,26 @@ pub(in crate::commands) fn check_free(path: &Path, force: bool) -> anyhow::Resul
     Ok(())
 }
 
+/// Refuses one file for a private key and its public half: the second would replace the first.
+///
+/// # Errors
+/// [`Code::Input`].
+pub(in crate::commands) fn check_apart(out: Option<&Path>, public_out: Option<&Path>) -> anyhow::Result<()> {
+    let (Some(out), Some(public)) = (out, public_out) else { return Ok(()) };
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some((folder.canonicalize().ok()?, path.file_name()?.to_owned()))
+    };
+    let whole = |path: &Path| path.canonicalize().ok();
+    let same = out == public
+        || place(out).is_some_and(|one| place(public) == Some(one))
+        || whole(out).is_some_and(|one| whole(public) == Some(one));
+    if same && !is_standard(out) {
+        return Err(Failure::with(Code::Input, "--out and --public-out are the same file"));
+    }
+    Ok(())
+}
+
 /// Writes a file, or to standard output for `-`.
 ///
 /// # Errors
