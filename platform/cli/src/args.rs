@@ -23,8 +23,8 @@ pub(crate) use group::{
     GroupSigned, GroupVerify, GroupVerifyPresentation, GroupWhat, GroupWitness,
 };
 pub(crate) use key::{
-    CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat, NewCipherFormat, Secrets,
-    Sign, SignatureFormat, Source, Verify,
+    CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat,
+    NewCipherFormat, Secrets, Sign, SignatureFormat, Source, Verify,
 };
 pub(crate) use presentation::{Asked, Presented};
 pub(crate) use ring::{
