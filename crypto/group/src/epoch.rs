@@ -139,6 +139,12 @@ impl<B: Backend> Update<B> {
         self.removals.len()
     }
 
+    /// The identifiers that it removes, 32 bytes each. Whoever keeps a group's updates refuses one that was removed before: an
+    /// update that removes it again publishes a witness with which its member signs in the epoch between.
+    pub fn identifiers(&self) -> impl Iterator<Item = [u8; 32]> + '_ {
+        self.removals.iter().map(|removal| removal.identifier.to_bytes())
+    }
+
     pub(crate) fn removals(&self) -> &[Removal<B>] {
         &self.removals
     }

@@ -278,7 +278,7 @@ impl<S: Source + ?Sized> Rules<'_, S> {
         let epoch = self.current_epoch(name, group)?;
         let next = update.apply(group, &epoch).map_err(cryptography("update"))?;
         let number = next.number();
-        let mut writes = Vec::with_capacity(named + 2);
+        let mut writes = Vec::with_capacity(2 * named + 2);
         let mut accounts = Vec::with_capacity(named);
         let mut seen = BTreeSet::new();
         for key in &revoke.members {
@@ -297,6 +297,13 @@ impl<S: Source + ?Sized> Rules<'_, S> {
             member.revoked = Some(Revocation { epoch: number, height, time_ms });
             writes.push((record_key, member.to_bytes()));
             accounts.push(member.account);
+        }
+        for identifier in update.identifiers() {
+            let key = name.removed_key(&identifier);
+            if let Some(EpochHead { number: epoch }) = self.read(&key, EpochHead::from_bytes)? {
+                return Err(Refusal::RemovedBefore { identifier: hex::encode(identifier), epoch }.into());
+            }
+            writes.push((key, EpochHead { number }.to_bytes()));
         }
         let mut record = self.epoch_record(&next, Some(revoke.update.clone()));
         record.reason = Some(revoke.reason.to_string());

@@ -64,6 +64,14 @@ pub enum Refusal {
         /// How many the update revokes.
         revoked: usize,
     },
+    /// The update removes an identifier that an epoch before has removed.
+    #[error("the update removes {identifier}, which epoch {epoch} has removed: nobody is removed twice")]
+    RemovedBefore {
+        /// The identifier, in hexadecimal digits.
+        identifier: String,
+        /// The number of that epoch.
+        epoch: u64,
+    },
     /// The operation is for members who stay unnamed.
     #[error("a report is sent by a member of a group, unnamed; not by {0}")]
     Named(String),

@@ -344,6 +344,11 @@ async fn who_was_revoked_cannot_report_and_others_follow() {
         let reason = "They left.".parse().unwrap();
         Operation::Revoke(Revoke { group: GroupName::new(NAME).unwrap(), update, members, reason })
     };
+    // whoever is removed twice could sign in the epoch between, whatever name the manager gives
+    let gone = world.register.find(&leaver.key()).unwrap().enrolment;
+    let (twice, _) = world.issuer.revoke(&world.group, &epoch, &[gone]).unwrap();
+    let cause = refused(world.managed(revoke(vec![stayer.key().to_bytes()], twice.to_bytes())).await);
+    assert!(cause.contains("which epoch 1 has removed"), "{cause}");
     let stranger = MemberSecret::generate(&mut world.rng).unwrap().key(&world.group).to_bytes();
     let cause = refused(world.managed(revoke(vec![stranger], update.to_bytes())).await);
     assert!(cause.contains("never registered"), "{cause}");

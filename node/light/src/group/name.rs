@@ -86,6 +86,12 @@ impl GroupName {
         format!("{}{number:020}", self.epochs_key())
     }
 
+    /// The key of an identifier that an epoch has removed, 32 bytes; there is the number of that epoch.
+    #[must_use]
+    pub fn removed_key(&self, identifier: &[u8; 32]) -> String {
+        format!("group/{}/removed/{}", self.0, hex::encode(identifier))
+    }
+
     /// What the keys of its members begin with.
     #[must_use]
     pub fn members_key(&self) -> String {
