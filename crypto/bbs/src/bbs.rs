@@ -169,7 +169,7 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
             .map(|(signed, lineup)| BatchSignature {
                 statement: self.statement(signed.key, lineup, signed.header),
                 signature: signed.signature,
-                messages: self.scalars(signed.messages).to_vec(),
+                messages: self.scalars(signed.messages),
             })
             .collect();
         if core::verify_signatures(&self.inner.api, &entries, rng) {

@@ -201,10 +201,8 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
 
     /// The scalars of `prepare_parameters`: signer's messages, blind, prover's messages.
     fn all(&self, signed: &BlindSigned<'_, I::Message, B>) -> Zeroizing<Vec<Scalar<B>>> {
-        let mut scalars = self.issuance.scalars::<I>(signed.messages);
-        scalars.push(signed.blind.map_or_else(Scalar::zero, |blind| blind.0));
-        scalars.extend(self.issuance.scalars::<I>(signed.committed).iter().copied());
-        scalars
+        let blind = signed.blind.map_or_else(Scalar::zero, |blind| blind.0);
+        self.issuance.all::<I>(signed.messages, &blind, signed.committed, &[])
     }
 
     fn scalar(&self, message: &I::Message) -> Scalar<B> {

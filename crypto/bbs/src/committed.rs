@@ -23,7 +23,7 @@ use core::fmt;
 use hufu_pairing::{Backend, Blst, G1, G1Affine, Scalar, vartime_msm};
 use rand_core::CryptoRng;
 use std::sync::{Arc, OnceLock};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A proof with commitments to some of the hidden messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         check_committed(committed, disclosed, scalars.len())?;
         let [y0, y1] = self.bases().of::<S>(&self.api().id);
         let mut openings = Vec::with_capacity(committed.len());
-        let mut tildes = Vec::with_capacity(committed.len());
+        let mut tildes = Zeroizing::new(Vec::with_capacity(committed.len()));
         let mut points = Vec::new();
         let proof = prove(
             &self.statement(signed.key, &lineup, signed.header),
@@ -120,8 +120,8 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
                 }
                 tildes.extend(committed.iter().map(|_| Scalar::<B>::random(rng)));
                 // 6–9.
-                let mut both = Vec::with_capacity(2 * committed.len());
-                for (opening, tilde) in openings.iter().zip(&tildes) {
+                let mut both = Zeroizing::new(Vec::with_capacity(2 * committed.len()));
+                for (opening, tilde) in openings.iter().zip(tildes.iter()) {
                     let blind = blinds.of(opening.index).ok_or(Error::Degenerate("index"))?;
                     both.push(sum([(y0, &opening.blinding), (y1, &opening.value)]));
                     both.push(sum([(y0, tilde), (y1, &blind)]));
@@ -130,19 +130,17 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
                 Ok(binding(committed, &points))
             },
         );
-        let finished = proof.map(|proof| {
-            // 14.
-            let responses = openings.iter().zip(&tildes);
-            let responses = responses.map(|(opening, tilde)| *tilde + proof.challenge * opening.blinding);
-            CommittedProof {
-                responses: responses.collect(),
-                commitments: committed.iter().copied().zip(points.iter().step_by(2).copied()).collect(),
-                disclosed: disclosed.to_vec(),
-                proof,
-            }
-        });
-        tildes.zeroize();
-        Ok((finished?, openings))
+        let proof = proof?;
+        // 14.
+        let responses = openings.iter().zip(tildes.iter());
+        let responses = responses.map(|(opening, tilde)| *tilde + proof.challenge * opening.blinding);
+        let finished = CommittedProof {
+            responses: responses.collect(),
+            commitments: committed.iter().copied().zip(points.iter().step_by(2).copied()).collect(),
+            disclosed: disclosed.to_vec(),
+            proof,
+        };
+        Ok((finished, openings))
     }
 
     /// As [`Bbs::verify_proof`]; then the commitments of the proof hold what was signed at their indexes.

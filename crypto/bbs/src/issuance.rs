@@ -41,7 +41,7 @@ impl<B: Backend> Commitment<B> {
         let commitment = Self {
             point: reader.point("commitment")?,
             blind_response: reader.scalar("s^")?,
-            responses: reader.scalars("m^", SCALAR_BYTES)?,
+            responses: reader.scalars("m^", SCALAR_BYTES)?.to_vec(),
             challenge: reader.scalar("challenge")?,
         };
         reader.end()?;
@@ -114,6 +114,26 @@ impl<S: Suite, B: Backend> Issuance<S, B> {
     pub(crate) fn scalars<I: Interface>(&self, messages: &[I::Message]) -> Zeroizing<Vec<Scalar<B>>> {
         let tag = &self.api.map_tag;
         Zeroizing::new(messages.iter().map(|message| I::scalar::<S, B>(message, tag)).collect())
+    }
+
+    /// All signed scalars: the signer's messages, the blind, the prover's messages, the pseudonym's secrets.
+    pub(crate) fn all<I: Interface>(
+        &self,
+        messages: &[I::Message],
+        blind: &Scalar<B>,
+        committed: &[I::Message],
+        secrets: &[Scalar<B>],
+    ) -> Zeroizing<Vec<Scalar<B>>> {
+        let tag = &self.api.map_tag;
+        let scalar = |message| I::scalar::<S, B>(message, tag);
+        // Never grown: the old block of a list that grows is given back as it is.
+        let count = messages.len() + 1 + committed.len() + secrets.len();
+        let mut scalars = Zeroizing::new(Vec::with_capacity(count));
+        scalars.extend(messages.iter().map(scalar));
+        scalars.push(*blind);
+        scalars.extend(committed.iter().map(scalar));
+        scalars.extend_from_slice(secrets);
+        scalars
     }
 
     /// (Q_1, H_1, …, H_L, Q_2, J_1, …, J_M).

@@ -25,6 +25,7 @@
 //! bbs.verify_proof(&Presented { key, proof: &proof, header, presentation_header: nonce, disclosed: &disclosed })?;
 //! # Ok::<(), hufu_bbs::Error>(())
 //! ```
+#![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
 mod bbs;

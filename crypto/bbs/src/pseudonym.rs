@@ -15,7 +15,7 @@ use crate::issuance::{Commitment, Issuance, ProverBlind, combined};
 use crate::keys::{PublicKey, SecretKey};
 use crate::nym::{NymEntropy, NymSecrets, ProverNyms, Pseudonym};
 use crate::proof::Proof;
-use crate::scalars::{Transcript, hash_to_scalar, octets_of};
+use crate::scalars::{Transcript, hash_to_scalar, octets_of, reserve};
 use crate::signature::Signature;
 use crate::suite::{Sha256, Suite};
 use ::core::fmt;
@@ -104,7 +104,8 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(Commitment<B>, ProverBlind<B>), Error> {
         let mut scalars = self.issuance.scalars::<I>(messages);
-        scalars.extend(nyms.0.iter().copied());
+        reserve(&mut scalars, nyms.count());
+        scalars.extend_from_slice(&nyms.0);
         self.issuance.commit(&scalars, rng)
     }
 
@@ -278,11 +279,7 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         issued: &NymIssued<'_, I::Message, B>,
         secrets: &NymSecrets<B>,
     ) -> Zeroizing<Vec<Scalar<B>>> {
-        let mut scalars = self.issuance.scalars::<I>(issued.messages);
-        scalars.push(issued.blind.0);
-        scalars.extend(self.issuance.scalars::<I>(issued.committed).iter().copied());
-        scalars.extend(secrets.0.iter().copied());
-        scalars
+        self.issuance.all::<I>(issued.messages, &issued.blind.0, issued.committed, &secrets.0)
     }
 }
 
