@@ -18,6 +18,9 @@ use rand_core::CryptoRng;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
+/// Most signatures or proofs of one batch: what it gains for each has long been gained, and memory stays bounded.
+pub const MAX_BATCH: usize = 1024;
+
 /// BBS signatures of one ciphersuite and interface.
 ///
 /// It keeps the generators it made, with tables of their multiples: make one and clone it, clones share them.
@@ -151,47 +154,40 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     /// Verifies many signatures, of any keys, with as many pairings as there are keys and one more.
     ///
     /// # Errors
-    /// [`Error::EmptyBatch`]; [`Error::Batch`] with the positions of those that do not verify;
-    /// [`Error::TooManyMessages`].
+    /// [`Error::EmptyBatch`]; [`Error::BatchTooLarge`] beyond [`MAX_BATCH`]; [`Error::Batch`] with the positions of
+    /// those that do not verify, or that have more messages than are taken.
     pub fn verify_batch(
         &self,
         batch: &[Signed<'_, I::Message, B>],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(), Error> {
-        if batch.is_empty() {
-            return Err(Error::EmptyBatch);
-        }
+        check_batch(batch.len())?;
         let lineups = batch.iter().map(|signed| self.lineup(signed.messages.len()));
-        let lineups = lineups.collect::<Result<Vec<_>, _>>()?;
-        let entries: Vec<_> = batch
-            .iter()
-            .zip(&lineups)
-            .map(|(signed, lineup)| BatchSignature {
+        // One that cannot be, and there is nothing to take together.
+        if let Ok(lineups) = lineups.collect::<Result<Vec<_>, _>>() {
+            let entries = batch.iter().zip(&lineups).map(|(signed, lineup)| BatchSignature {
                 statement: self.statement(signed.key, lineup, signed.header),
                 signature: signed.signature,
                 messages: self.scalars(signed.messages),
-            })
-            .collect();
-        if core::verify_signatures(&self.inner.api, &entries, rng) {
-            return Ok(());
+            });
+            if core::verify_signatures(&self.inner.api, &entries.collect::<Vec<_>>(), rng) {
+                return Ok(());
+            }
         }
-        Err(culprits(&entries, |entry| {
-            core::verify(&entry.statement, entry.signature, &entry.messages).is_ok()
-        }))
+        Err(culprits(batch, |signed| self.verify(signed).is_ok()))
     }
 
     /// Verifies many proofs, of any keys, with as many pairings as there are keys and one more.
     ///
     /// # Errors
-    /// [`Error::EmptyBatch`]; [`Error::Batch`] with the positions of those that do not verify.
+    /// [`Error::EmptyBatch`]; [`Error::BatchTooLarge`] beyond [`MAX_BATCH`]; [`Error::Batch`] with the positions of
+    /// those that do not verify, or that are of more messages than are taken.
     pub fn verify_proof_batch(
         &self,
         batch: &[Presented<'_, I::Message, B>],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(), Error> {
-        if batch.is_empty() {
-            return Err(Error::EmptyBatch);
-        }
+        check_batch(batch.len())?;
         let holds = |presented: &Presented<'_, I::Message, B>| {
             self.lineup_of(presented).and_then(|lineup| self.challenge_holds(presented, &lineup))
         };
@@ -253,6 +249,14 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     pub(crate) fn disclosed(&self, disclosed: &[(usize, I::Message)]) -> Vec<(usize, Scalar<B>)> {
         let tag = &self.inner.api.map_tag;
         disclosed.iter().map(|(index, message)| (*index, I::scalar::<S, B>(message, tag))).collect()
+    }
+}
+
+fn check_batch(found: usize) -> Result<(), Error> {
+    match found {
+        0 => Err(Error::EmptyBatch),
+        1..=MAX_BATCH => Ok(()),
+        _ => Err(Error::BatchTooLarge { found, max: MAX_BATCH }),
     }
 }
 

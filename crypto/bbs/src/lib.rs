@@ -46,7 +46,7 @@ mod signature;
 mod suite;
 mod wire;
 
-pub use bbs::{Bbs, Presented, Signed};
+pub use bbs::{Bbs, MAX_BATCH, Presented, Signed};
 pub use blind::{BlindBbs, BlindPresented, BlindSigned};
 pub use committed::{CommittedPresented, CommittedProof, Opening};
 pub use error::Error;
