@@ -127,6 +127,9 @@ pub enum Error {
         /// Secrets given.
         found: usize,
     },
+    /// A context of no bytes: pseudonyms for unrelated verifiers would link.
+    #[error("an empty context: name the verifier for whom the pseudonym is constant")]
+    EmptyContext,
     /// A value of negligible probability came up: nothing is wrong with the input, try again with other randomness
     /// or another key.
     #[error("degenerate value: {0}")]

@@ -4,6 +4,9 @@
 //! The pseudonym is OP·(n_0 + n_1·z + … + n_(N−1)·z^(N−1)) for a point OP and a scalar z hashed of the context, and
 //! secrets n that the signature covers. The signer never sees them, and adds entropy of its own to the last.
 //!
+//! The draft asks for a context and for no least length. An empty one is refused here: it names no verifier, and everyone who
+//! forgot to set one would share its pseudonyms.
+//!
 //! All signed scalars are, in this order: the signer's messages, the prover's blind, the prover's messages, the
 //! secrets. Their number N is bound by the header.
 
@@ -57,7 +60,7 @@ pub struct NymPresented<'a, M, B: Backend = Blst> {
     pub proof: &'a Proof<B>,
     /// Of the signature's holder in the context.
     pub pseudonym: &'a Pseudonym<B>,
-    /// The verifier's context, in which the pseudonym is constant.
+    /// The verifier's context, in which the pseudonym is constant; not empty.
     pub context: &'a [u8],
     /// N, the number of secrets.
     pub secrets: usize,
@@ -169,7 +172,7 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
     /// `ProofGenWithNym`: a proof and the pseudonym of `context`.
     ///
     /// # Errors
-    /// As [`Bbs::prove`](crate::Bbs::prove).
+    /// As [`Bbs::prove`](crate::Bbs::prove), and [`Error::EmptyContext`].
     ///
     /// # Security
     /// As [`Bbs::prove`](crate::Bbs::prove), and constant time in the secrets.
@@ -184,6 +187,7 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         disclosed_committed: &[usize],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(Proof<B>, Pseudonym<B>), Error> {
+        check_context(context)?;
         let (own, committed) = (issued.messages.len(), issued.committed.len());
         let lineup = self.lineup(issued, secrets)?;
         let indexes =
@@ -212,11 +216,12 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
     /// `ProofVerifyWithNym`.
     ///
     /// # Errors
-    /// As [`Bbs::verify_proof`](crate::Bbs::verify_proof), and [`Error::NymSecrets`].
+    /// As [`Bbs::verify_proof`](crate::Bbs::verify_proof), [`Error::NymSecrets`] and [`Error::EmptyContext`].
     pub fn verify_proof(&self, presented: &NymPresented<'_, I::Message, B>) -> Result<(), Error> {
         let NymPresented { key, proof, pseudonym, context, secrets, header, signer_messages, .. } =
             *presented;
         let (disclosed, committed) = (presented.disclosed, presented.disclosed_committed);
+        check_context(context)?;
         crate::nym::check_count(secrets)?;
         // The total is the signer's messages, the blind, the prover's, the secrets.
         let total = proof.undisclosed() + disclosed.len() + committed.len();
@@ -281,6 +286,10 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
     ) -> Zeroizing<Vec<Scalar<B>>> {
         self.issuance.all::<I>(issued.messages, &issued.blind.0, issued.committed, &secrets.0)
     }
+}
+
+fn check_context(context: &[u8]) -> Result<(), Error> {
+    if context.is_empty() { Err(Error::EmptyContext) } else { Ok(()) }
 }
 
 /// `combined_header`: the signer's, then N.

@@ -176,6 +176,28 @@ fn pseudonyms_link_inside_a_context_and_not_across() {
     refused(&NymPresented { presentation_header, ..presented() }, Error::Verification);
     let none = Error::NymSecrets { max: MAX_NYM_SECRETS, found: 0 };
     refused(&NymPresented { secrets: 0, ..presented() }, none);
+    refused(&NymPresented { context: b"", ..presented() }, Error::EmptyContext);
+}
+
+#[test]
+fn an_empty_context() {
+    let (bbs, key, mut rng) = (PseudonymBbs::<Sha256>::new(), key(1), rng(2));
+    let nyms = ProverNyms::random(1, &mut rng).unwrap();
+    let (commitment, blind) = bbs.commit(&[], &nyms, &mut rng).unwrap();
+    let entropy = NymEntropy::random(&mut rng);
+    let signature = bbs.sign(&key, &commitment, 1, &entropy, HEADER, &[]).unwrap();
+    let issued = NymIssued {
+        key: key.public_key(),
+        signature: &signature,
+        header: HEADER,
+        messages: &[],
+        committed: &[],
+        blind: &blind,
+    };
+    let secrets = bbs.finalize(&issued, &nyms, &entropy).unwrap();
+    let mut prove = |context: &[u8]| bbs.prove(&issued, &secrets, context, PH, &[], &[], &mut rng);
+    assert_eq!(prove(b"").err(), Some(Error::EmptyContext));
+    assert!(prove(b"\0").is_ok(), "one octet is a context");
 }
 
 #[test]
