@@ -4,12 +4,12 @@
 
 mod common;
 
-use common::rng;
+use common::{no_g1_points, no_g2_points, rng};
 use hufu_bbs::{
     Attribute, Attributes, Bbs, Error, Header, MAX_BATCH, MAX_MESSAGES, Message, Octets, PresentationHeader,
     Presented, Proof, PublicKey, SIGNATURE_BYTES, SecretKey, Sha256, Shake256, Signature, Signed,
 };
-use hufu_pairing::{Blst, Error as Encoding};
+use hufu_pairing::{Blst, Error as Encoding, Zkcrypto};
 
 const HEADER: Header<'static> = Header::new(b"header");
 const PH: PresentationHeader<'static> = PresentationHeader::new(b"presentation header");
@@ -116,6 +116,34 @@ fn keys_that_are_none() {
     let mut uncompressed = good;
     uncompressed[0] &= 0x7f;
     assert!(matches!(public(&uncompressed), Encoding::Encoding { group: "G2", .. }));
+}
+
+#[test]
+fn public_keys_that_are_no_points_of_the_subgroup() {
+    for (why, bytes, reason) in no_g2_points() {
+        let expected = Some(Error::Point { what: "public key", reason });
+        assert_eq!(PublicKey::<Blst>::from_bytes(&bytes).err(), expected, "{why}");
+        assert_eq!(PublicKey::<Zkcrypto>::from_bytes(&bytes).err(), expected, "{why}");
+    }
+}
+
+#[test]
+fn points_of_signatures_and_proofs_that_are_none_of_the_subgroup() {
+    let case = Case::new();
+    let (signature, proof) = (case.signature.to_bytes(), case.proof.to_bytes());
+    for (why, bytes, reason) in no_g1_points() {
+        let changed = [&bytes, &signature[48..]].concat();
+        let expected = Error::Point { what: "A", reason };
+        assert_eq!(Signature::<Blst>::from_bytes(&changed), Err(expected.clone()), "{why}");
+        assert_eq!(Signature::<Zkcrypto>::from_bytes(&changed), Err(expected), "{why}");
+        for (place, what) in [(0, "Abar"), (48, "Bbar"), (96, "D")] {
+            let mut changed = proof.clone();
+            changed[place..place + 48].copy_from_slice(&bytes);
+            let expected = Error::Point { what, reason };
+            assert_eq!(Proof::<Blst>::from_bytes(&changed), Err(expected.clone()), "{why}");
+            assert_eq!(Proof::<Zkcrypto>::from_bytes(&changed), Err(expected), "{why}");
+        }
+    }
 }
 
 #[test]
