@@ -2,7 +2,7 @@
 
 use crate::committed::Bases;
 use crate::core::{
-    self, Api, BatchProof, BatchSignature, Binding, Lineup, Statement, challenge_holds, culprits,
+    self, Api, BatchProof, BatchSignature, Binding, GeneratorList, Statement, challenge_holds, culprits,
     pairing_holds,
 };
 use crate::error::Error;
@@ -77,8 +77,12 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     /// # Errors
     /// [`Error::TooManyMessages`].
     pub fn generators(&self, messages: usize) -> Result<Vec<G1Affine<B>>, Error> {
-        let lineup = self.lineup(messages)?;
-        Ok([&lineup.q1].into_iter().chain(&lineup.messages).map(|generator| generator.point).collect())
+        let generators = self.generator_list(messages)?;
+        Ok([&generators.q1]
+            .into_iter()
+            .chain(&generators.messages)
+            .map(|generator| generator.point)
+            .collect())
     }
 
     /// `Sign`. Deterministic.
@@ -94,9 +98,9 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         header: Header<'_>,
         messages: &[I::Message],
     ) -> Result<Signature<B>, Error> {
-        let lineup = self.lineup(messages.len())?;
+        let generators = self.generator_list(messages.len())?;
         let scalars = self.scalars(messages);
-        core::sign(&self.statement(key.public_key(), &lineup, header), key, &scalars)
+        core::sign(&self.statement(key.public_key(), &generators, header), key, &scalars)
     }
 
     /// `Verify`.
@@ -104,9 +108,9 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     /// # Errors
     /// [`Error::Verification`]; [`Error::TooManyMessages`].
     pub fn verify(&self, signed: &Signed<'_, I::Message, B>) -> Result<(), Error> {
-        let lineup = self.lineup(signed.messages.len())?;
+        let generators = self.generator_list(signed.messages.len())?;
         let scalars = self.scalars(signed.messages);
-        core::verify(&self.statement(signed.key, &lineup, signed.header), signed.signature, &scalars)
+        core::verify(&self.statement(signed.key, &generators, signed.header), signed.signature, &scalars)
     }
 
     /// `ProofGen`: shows the messages at the indexes `disclosed`, which ascend, and hides the others.
@@ -127,10 +131,10 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         disclosed: &[usize],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Proof<B>, Error> {
-        let lineup = self.lineup(signed.messages.len())?;
+        let generators = self.generator_list(signed.messages.len())?;
         let scalars = self.scalars(signed.messages);
         core::prove(
-            &self.statement(signed.key, &lineup, signed.header),
+            &self.statement(signed.key, &generators, signed.header),
             signed.signature,
             &scalars,
             disclosed,
@@ -146,9 +150,9 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     /// [`Error::Verification`]; [`Error::IndexOutOfRange`], [`Error::IndexTwice`], [`Error::IndexOrder`];
     /// [`Error::TooManyMessages`].
     pub fn verify_proof(&self, presented: &Presented<'_, I::Message, B>) -> Result<(), Error> {
-        let lineup = self.lineup_of(presented)?;
-        self.challenge_holds(presented, &lineup)?;
-        pairing_holds(&self.statement(presented.key, &lineup, presented.header), presented.proof)
+        let generators = self.generators_of(presented)?;
+        self.challenge_holds(presented, &generators)?;
+        pairing_holds(&self.statement(presented.key, &generators, presented.header), presented.proof)
     }
 
     /// Verifies many signatures, of any keys, with as many pairings as there are keys and one more.
@@ -162,11 +166,11 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(), Error> {
         check_batch(batch.len())?;
-        let lineups = batch.iter().map(|signed| self.lineup(signed.messages.len()));
+        let lists = batch.iter().map(|signed| self.generator_list(signed.messages.len()));
         // One that cannot be, and there is nothing to take together.
-        if let Ok(lineups) = lineups.collect::<Result<Vec<_>, _>>() {
-            let entries = batch.iter().zip(&lineups).map(|(signed, lineup)| BatchSignature {
-                statement: self.statement(signed.key, lineup, signed.header),
+        if let Ok(lists) = lists.collect::<Result<Vec<_>, _>>() {
+            let entries = batch.iter().zip(&lists).map(|(signed, generators)| BatchSignature {
+                statement: self.statement(signed.key, generators, signed.header),
                 signature: signed.signature,
                 messages: self.scalars(signed.messages),
             });
@@ -189,7 +193,7 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     ) -> Result<(), Error> {
         check_batch(batch.len())?;
         let holds = |presented: &Presented<'_, I::Message, B>| {
-            self.lineup_of(presented).and_then(|lineup| self.challenge_holds(presented, &lineup))
+            self.generators_of(presented).and_then(|generators| self.challenge_holds(presented, &generators))
         };
         let all = batch.iter().all(|presented| holds(presented).is_ok());
         let entries: Vec<_> =
@@ -203,10 +207,10 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     fn challenge_holds(
         &self,
         presented: &Presented<'_, I::Message, B>,
-        lineup: &Lineup<B>,
+        generators: &GeneratorList<B>,
     ) -> Result<(), Error> {
         challenge_holds(
-            &self.statement(presented.key, lineup, presented.header),
+            &self.statement(presented.key, generators, presented.header),
             presented.proof,
             &self.disclosed(presented.disclosed),
             presented.presentation_header.as_bytes(),
@@ -217,10 +221,10 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     pub(crate) fn statement<'a>(
         &'a self,
         key: &'a PublicKey<B>,
-        lineup: &'a Lineup<B>,
+        generators: &'a GeneratorList<B>,
         header: Header<'a>,
     ) -> Statement<'a, S, B> {
-        Statement { api: &self.inner.api, key, lineup, header: header.as_bytes() }
+        Statement { api: &self.inner.api, key, generators, header: header.as_bytes() }
     }
 
     pub(crate) fn api(&self) -> &Api<S, B> {
@@ -231,14 +235,14 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         &self.inner.bases
     }
 
-    pub(crate) fn lineup(&self, messages: usize) -> Result<Lineup<B>, Error> {
+    pub(crate) fn generator_list(&self, messages: usize) -> Result<GeneratorList<B>, Error> {
         let count = messages.checked_add(1);
         let count = count.ok_or(Error::TooManyMessages { found: messages, max: MAX_MESSAGES })?;
-        self.inner.generators.first(count).map(Lineup::new)
+        self.inner.generators.first(count).map(GeneratorList::new)
     }
 
-    fn lineup_of(&self, presented: &Presented<'_, I::Message, B>) -> Result<Lineup<B>, Error> {
-        self.lineup(presented.proof.undisclosed().saturating_add(presented.disclosed.len()))
+    fn generators_of(&self, presented: &Presented<'_, I::Message, B>) -> Result<GeneratorList<B>, Error> {
+        self.generator_list(presented.proof.undisclosed().saturating_add(presented.disclosed.len()))
     }
 
     pub(crate) fn scalars(&self, messages: &[I::Message]) -> Zeroizing<Vec<Scalar<B>>> {

@@ -97,7 +97,7 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         committed: &[usize],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(CommittedProof<B>, Vec<Opening<B>>), Error> {
-        let lineup = self.lineup(signed.messages.len())?;
+        let generators = self.generator_list(signed.messages.len())?;
         let scalars = self.scalars(signed.messages);
         check_indexes(disclosed.iter().copied(), scalars.len())?;
         check_committed(committed, disclosed, scalars.len())?;
@@ -106,7 +106,7 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         let mut tildes = Zeroizing::new(Vec::with_capacity(committed.len()));
         let mut points = Vec::new();
         let proof = prove(
-            &self.statement(signed.key, &lineup, signed.header),
+            &self.statement(signed.key, &generators, signed.header),
             signed.signature,
             &scalars,
             disclosed,
@@ -150,7 +150,7 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     pub fn verify_committed(&self, presented: &CommittedPresented<'_, I::Message, B>) -> Result<(), Error> {
         let CommittedProof { proof, disclosed, commitments, responses } = presented.proof;
         let count = proof.undisclosed().saturating_add(presented.disclosed.len());
-        let lineup = self.lineup(count)?;
+        let generators = self.generator_list(count)?;
         check_indexes(presented.disclosed.iter().map(|(index, _)| *index), count)?;
         if !presented.disclosed.iter().map(|(index, _)| index).eq(disclosed) {
             return Err(Error::Verification);
@@ -158,15 +158,15 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         let committed: Vec<usize> = commitments.iter().map(|(index, _)| *index).collect();
         check_committed(&committed, disclosed, count)?;
         let [y0, y1] = self.bases().of::<S>(&self.api().id);
-        let statement = self.statement(presented.key, &lineup, presented.header);
+        let statement = self.statement(presented.key, &generators, presented.header);
         let scalars = self.disclosed(presented.disclosed);
-        challenge_holds(&statement, proof, &scalars, presented.presentation_header.as_bytes(), |hats| {
+        challenge_holds(&statement, proof, &scalars, presented.presentation_header.as_bytes(), |hidden| {
             // 3–5: C^ = Y_0·s^ + Y_1·m^ − C·c
             let mut again = Vec::with_capacity(commitments.len());
             for ((index, point), response) in commitments.iter().zip(responses) {
-                let hat = hats.of(*index).ok_or(Error::Verification)?;
+                let hat = hidden.of(*index).ok_or(Error::Verification)?;
                 let fixed = vartime_sum([(y0, *response), (y1, hat)]);
-                again.push(fixed - vartime_msm(&[(*point, hats.challenge())]));
+                again.push(fixed - vartime_msm(&[(*point, hidden.challenge())]));
             }
             let again = G1::normalise(&again);
             let points: Vec<_> =

@@ -59,8 +59,8 @@ pub(crate) fn verify_signatures<S: Suite, B: Backend>(
         left.entry(key.to_bytes()).or_insert((key, Vec::new())).1.push((entry.signature.a, weight));
         right.push((entry.signature.a, -(weight * entry.signature.e)));
         fixed.add(&api.p1, weight);
-        fixed.add(&entry.statement.lineup.q1, weight * domain);
-        for (generator, message) in entry.statement.lineup.messages.iter().zip(entry.messages.iter()) {
+        fixed.add(&entry.statement.generators.q1, weight * domain);
+        for (generator, message) in entry.statement.generators.messages.iter().zip(entry.messages.iter()) {
             fixed.add(generator, weight * *message);
         }
     }
