@@ -2,7 +2,7 @@
 
 use crate::committed::Bases;
 use crate::core::{
-    self, Api, BatchProof, BatchSignature, Binding, Lineup, Statement, challenge_holds, culprits,
+    self, Api, BatchProof, BatchSignature, Binding, GeneratorList, Statement, challenge_holds, culprits,
     pairing_holds,
 };
 use crate::error::Error;
@@ -17,6 +17,9 @@ use hufu_pairing::{Backend, Blst, G1Affine, Scalar};
 use rand_core::CryptoRng;
 use std::sync::Arc;
 use zeroize::Zeroizing;
+
+/// Most signatures or proofs of one batch: what it gains for each has long been gained, and memory stays bounded.
+pub const MAX_BATCH: usize = 1024;
 
 /// BBS signatures of one ciphersuite and interface.
 ///
@@ -74,8 +77,12 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     /// # Errors
     /// [`Error::TooManyMessages`].
     pub fn generators(&self, messages: usize) -> Result<Vec<G1Affine<B>>, Error> {
-        let lineup = self.lineup(messages)?;
-        Ok([&lineup.q1].into_iter().chain(&lineup.messages).map(|generator| generator.point).collect())
+        let generators = self.generator_list(messages)?;
+        Ok([&generators.q1]
+            .into_iter()
+            .chain(&generators.messages)
+            .map(|generator| generator.point)
+            .collect())
     }
 
     /// `Sign`. Deterministic.
@@ -91,9 +98,9 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         header: Header<'_>,
         messages: &[I::Message],
     ) -> Result<Signature<B>, Error> {
-        let lineup = self.lineup(messages.len())?;
+        let generators = self.generator_list(messages.len())?;
         let scalars = self.scalars(messages);
-        core::sign(&self.statement(key.public_key(), &lineup, header), key, &scalars)
+        core::sign(&self.statement(key.public_key(), &generators, header), key, &scalars)
     }
 
     /// `Verify`.
@@ -101,9 +108,9 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     /// # Errors
     /// [`Error::Verification`]; [`Error::TooManyMessages`].
     pub fn verify(&self, signed: &Signed<'_, I::Message, B>) -> Result<(), Error> {
-        let lineup = self.lineup(signed.messages.len())?;
+        let generators = self.generator_list(signed.messages.len())?;
         let scalars = self.scalars(signed.messages);
-        core::verify(&self.statement(signed.key, &lineup, signed.header), signed.signature, &scalars)
+        core::verify(&self.statement(signed.key, &generators, signed.header), signed.signature, &scalars)
     }
 
     /// `ProofGen`: shows the messages at the indexes `disclosed`, which ascend, and hides the others.
@@ -124,10 +131,10 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         disclosed: &[usize],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Proof<B>, Error> {
-        let lineup = self.lineup(signed.messages.len())?;
+        let generators = self.generator_list(signed.messages.len())?;
         let scalars = self.scalars(signed.messages);
         core::prove(
-            &self.statement(signed.key, &lineup, signed.header),
+            &self.statement(signed.key, &generators, signed.header),
             signed.signature,
             &scalars,
             disclosed,
@@ -143,57 +150,50 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     /// [`Error::Verification`]; [`Error::IndexOutOfRange`], [`Error::IndexTwice`], [`Error::IndexOrder`];
     /// [`Error::TooManyMessages`].
     pub fn verify_proof(&self, presented: &Presented<'_, I::Message, B>) -> Result<(), Error> {
-        let lineup = self.lineup_of(presented)?;
-        self.challenge_holds(presented, &lineup)?;
-        pairing_holds(&self.statement(presented.key, &lineup, presented.header), presented.proof)
+        let generators = self.generators_of(presented)?;
+        self.challenge_holds(presented, &generators)?;
+        pairing_holds(&self.statement(presented.key, &generators, presented.header), presented.proof)
     }
 
     /// Verifies many signatures, of any keys, with as many pairings as there are keys and one more.
     ///
     /// # Errors
-    /// [`Error::EmptyBatch`]; [`Error::Batch`] with the positions of those that do not verify;
-    /// [`Error::TooManyMessages`].
+    /// [`Error::EmptyBatch`]; [`Error::BatchTooLarge`] beyond [`MAX_BATCH`]; [`Error::Batch`] with the positions of
+    /// those that do not verify, or that have more messages than are taken.
     pub fn verify_batch(
         &self,
         batch: &[Signed<'_, I::Message, B>],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(), Error> {
-        if batch.is_empty() {
-            return Err(Error::EmptyBatch);
-        }
-        let lineups = batch.iter().map(|signed| self.lineup(signed.messages.len()));
-        let lineups = lineups.collect::<Result<Vec<_>, _>>()?;
-        let entries: Vec<_> = batch
-            .iter()
-            .zip(&lineups)
-            .map(|(signed, lineup)| BatchSignature {
-                statement: self.statement(signed.key, lineup, signed.header),
+        check_batch(batch.len())?;
+        let lists = batch.iter().map(|signed| self.generator_list(signed.messages.len()));
+        // One that cannot be, and there is nothing to take together.
+        if let Ok(lists) = lists.collect::<Result<Vec<_>, _>>() {
+            let entries = batch.iter().zip(&lists).map(|(signed, generators)| BatchSignature {
+                statement: self.statement(signed.key, generators, signed.header),
                 signature: signed.signature,
-                messages: self.scalars(signed.messages).to_vec(),
-            })
-            .collect();
-        if core::verify_signatures(&self.inner.api, &entries, rng) {
-            return Ok(());
+                messages: self.scalars(signed.messages),
+            });
+            if core::verify_signatures(&self.inner.api, &entries.collect::<Vec<_>>(), rng) {
+                return Ok(());
+            }
         }
-        Err(culprits(&entries, |entry| {
-            core::verify(&entry.statement, entry.signature, &entry.messages).is_ok()
-        }))
+        Err(culprits(batch, |signed| self.verify(signed).is_ok()))
     }
 
     /// Verifies many proofs, of any keys, with as many pairings as there are keys and one more.
     ///
     /// # Errors
-    /// [`Error::EmptyBatch`]; [`Error::Batch`] with the positions of those that do not verify.
+    /// [`Error::EmptyBatch`]; [`Error::BatchTooLarge`] beyond [`MAX_BATCH`]; [`Error::Batch`] with the positions of
+    /// those that do not verify, or that are of more messages than are taken.
     pub fn verify_proof_batch(
         &self,
         batch: &[Presented<'_, I::Message, B>],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(), Error> {
-        if batch.is_empty() {
-            return Err(Error::EmptyBatch);
-        }
+        check_batch(batch.len())?;
         let holds = |presented: &Presented<'_, I::Message, B>| {
-            self.lineup_of(presented).and_then(|lineup| self.challenge_holds(presented, &lineup))
+            self.generators_of(presented).and_then(|generators| self.challenge_holds(presented, &generators))
         };
         let all = batch.iter().all(|presented| holds(presented).is_ok());
         let entries: Vec<_> =
@@ -207,10 +207,10 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     fn challenge_holds(
         &self,
         presented: &Presented<'_, I::Message, B>,
-        lineup: &Lineup<B>,
+        generators: &GeneratorList<B>,
     ) -> Result<(), Error> {
         challenge_holds(
-            &self.statement(presented.key, lineup, presented.header),
+            &self.statement(presented.key, generators, presented.header),
             presented.proof,
             &self.disclosed(presented.disclosed),
             presented.presentation_header.as_bytes(),
@@ -221,10 +221,10 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     pub(crate) fn statement<'a>(
         &'a self,
         key: &'a PublicKey<B>,
-        lineup: &'a Lineup<B>,
+        generators: &'a GeneratorList<B>,
         header: Header<'a>,
     ) -> Statement<'a, S, B> {
-        Statement { api: &self.inner.api, key, lineup, header: header.as_bytes() }
+        Statement { api: &self.inner.api, key, generators, header: header.as_bytes() }
     }
 
     pub(crate) fn api(&self) -> &Api<S, B> {
@@ -235,14 +235,14 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         &self.inner.bases
     }
 
-    pub(crate) fn lineup(&self, messages: usize) -> Result<Lineup<B>, Error> {
+    pub(crate) fn generator_list(&self, messages: usize) -> Result<GeneratorList<B>, Error> {
         let count = messages.checked_add(1);
         let count = count.ok_or(Error::TooManyMessages { found: messages, max: MAX_MESSAGES })?;
-        self.inner.generators.first(count).map(Lineup::new)
+        self.inner.generators.first(count).map(GeneratorList::new)
     }
 
-    fn lineup_of(&self, presented: &Presented<'_, I::Message, B>) -> Result<Lineup<B>, Error> {
-        self.lineup(presented.proof.undisclosed().saturating_add(presented.disclosed.len()))
+    fn generators_of(&self, presented: &Presented<'_, I::Message, B>) -> Result<GeneratorList<B>, Error> {
+        self.generator_list(presented.proof.undisclosed().saturating_add(presented.disclosed.len()))
     }
 
     pub(crate) fn scalars(&self, messages: &[I::Message]) -> Zeroizing<Vec<Scalar<B>>> {
@@ -253,6 +253,14 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     pub(crate) fn disclosed(&self, disclosed: &[(usize, I::Message)]) -> Vec<(usize, Scalar<B>)> {
         let tag = &self.inner.api.map_tag;
         disclosed.iter().map(|(index, message)| (*index, I::scalar::<S, B>(message, tag))).collect()
+    }
+}
+
+fn check_batch(found: usize) -> Result<(), Error> {
+    match found {
+        0 => Err(Error::EmptyBatch),
+        1..=MAX_BATCH => Ok(()),
+        _ => Err(Error::BatchTooLarge { found, max: MAX_BATCH }),
     }
 }
 

@@ -7,7 +7,7 @@
 //!
 //! All signed scalars are, in this order: the signer's messages, the prover's blind, the prover's messages.
 
-use crate::core::{self, Binding, Lineup, Statement, challenge_holds, pairing_holds};
+use crate::core::{self, Binding, GeneratorList, Statement, challenge_holds, pairing_holds};
 use crate::error::Error;
 use crate::interface::{Header, Interface, Octets, PresentationHeader};
 use crate::issuance::{Commitment, Issuance, ProverBlind, combined};
@@ -76,8 +76,12 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
     /// # Errors
     /// [`Error::TooManyMessages`].
     pub fn generators(&self, messages: usize, committed: usize) -> Result<Vec<G1Affine<B>>, Error> {
-        let lineup = self.issuance.lineup(messages, committed)?;
-        Ok([&lineup.q1].into_iter().chain(&lineup.messages).map(|generator| generator.point).collect())
+        let generators = self.issuance.generator_list(messages, committed)?;
+        Ok([&generators.q1]
+            .into_iter()
+            .chain(&generators.messages)
+            .map(|generator| generator.point)
+            .collect())
     }
 
     /// `Commit`: what the holder sends, and what it keeps.
@@ -110,8 +114,9 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
         header: Header<'_>,
         messages: &[I::Message],
     ) -> Result<Signature<B>, Error> {
-        let lineup = self.issuance.lineup(messages.len(), commitment.map_or(0, Commitment::count))?;
-        let statement = self.statement(key.public_key(), &lineup, header);
+        let generators =
+            self.issuance.generator_list(messages.len(), commitment.map_or(0, Commitment::count))?;
+        let statement = self.statement(key.public_key(), &generators, header);
         let domain = statement.domain();
         let mut b = core::point(&statement, &domain, &self.issuance.scalars::<I>(messages));
         if let Some(commitment) = commitment {
@@ -126,8 +131,8 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
     /// # Errors
     /// [`Error::Verification`]; [`Error::TooManyMessages`].
     pub fn verify(&self, signed: &BlindSigned<'_, I::Message, B>) -> Result<(), Error> {
-        let lineup = self.issuance.lineup(signed.messages.len(), signed.committed.len())?;
-        let statement = self.statement(signed.key, &lineup, signed.header);
+        let generators = self.issuance.generator_list(signed.messages.len(), signed.committed.len())?;
+        let statement = self.statement(signed.key, &generators, signed.header);
         core::verify(&statement, signed.signature, &self.all(signed))
     }
 
@@ -147,11 +152,11 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Proof<B>, Error> {
         let (own, committed) = (signed.messages.len(), signed.committed.len());
-        let lineup = self.issuance.lineup(own, committed)?;
+        let generators = self.issuance.generator_list(own, committed)?;
         let indexes =
             combined(own, disclosed.iter().copied(), committed, disclosed_committed.iter().copied())?;
         core::prove(
-            &self.statement(signed.key, &lineup, signed.header),
+            &self.statement(signed.key, &generators, signed.header),
             signed.signature,
             &self.all(signed),
             &indexes,
@@ -174,7 +179,7 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
             .checked_sub(signer_messages)
             .and_then(|rest| rest.checked_sub(1))
             .ok_or(Error::Verification)?;
-        let lineup = self.issuance.lineup(signer_messages, committed_count)?;
+        let generators = self.issuance.generator_list(signer_messages, committed_count)?;
         let indexes = combined(
             signer_messages,
             disclosed.iter().map(|(index, _)| *index),
@@ -183,7 +188,7 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
         )?;
         let scalars = disclosed.iter().chain(committed).map(|(_, message)| self.scalar(message));
         let disclosed: Vec<_> = indexes.into_iter().zip(scalars).collect();
-        let statement = self.statement(key, &lineup, header);
+        let statement = self.statement(key, &generators, header);
         challenge_holds(&statement, proof, &disclosed, presentation_header.as_bytes(), |_| {
             Ok(Binding::default())
         })?;
@@ -193,18 +198,16 @@ impl<S: Suite, I: Interface, B: Backend> BlindBbs<S, I, B> {
     fn statement<'a>(
         &'a self,
         key: &'a PublicKey<B>,
-        lineup: &'a Lineup<B>,
+        generators: &'a GeneratorList<B>,
         header: Header<'a>,
     ) -> Statement<'a, S, B> {
-        Statement { api: &self.issuance.api, key, lineup, header: header.as_bytes() }
+        Statement { api: &self.issuance.api, key, generators, header: header.as_bytes() }
     }
 
     /// The scalars of `prepare_parameters`: signer's messages, blind, prover's messages.
     fn all(&self, signed: &BlindSigned<'_, I::Message, B>) -> Zeroizing<Vec<Scalar<B>>> {
-        let mut scalars = self.issuance.scalars::<I>(signed.messages);
-        scalars.push(signed.blind.map_or_else(Scalar::zero, |blind| blind.0));
-        scalars.extend(self.issuance.scalars::<I>(signed.committed).iter().copied());
-        scalars
+        let blind = signed.blind.map_or_else(Scalar::zero, |blind| blind.0);
+        self.issuance.all::<I>(signed.messages, &blind, signed.committed, &[])
     }
 
     fn scalar(&self, message: &I::Message) -> Scalar<B> {

@@ -23,7 +23,7 @@ use core::fmt;
 use hufu_pairing::{Backend, Blst, G1, G1Affine, Scalar, vartime_msm};
 use rand_core::CryptoRng;
 use std::sync::{Arc, OnceLock};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A proof with commitments to some of the hidden messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,16 +97,16 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         committed: &[usize],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(CommittedProof<B>, Vec<Opening<B>>), Error> {
-        let lineup = self.lineup(signed.messages.len())?;
+        let generators = self.generator_list(signed.messages.len())?;
         let scalars = self.scalars(signed.messages);
         check_indexes(disclosed.iter().copied(), scalars.len())?;
         check_committed(committed, disclosed, scalars.len())?;
         let [y0, y1] = self.bases().of::<S>(&self.api().id);
         let mut openings = Vec::with_capacity(committed.len());
-        let mut tildes = Vec::with_capacity(committed.len());
+        let mut tildes = Zeroizing::new(Vec::with_capacity(committed.len()));
         let mut points = Vec::new();
         let proof = prove(
-            &self.statement(signed.key, &lineup, signed.header),
+            &self.statement(signed.key, &generators, signed.header),
             signed.signature,
             &scalars,
             disclosed,
@@ -120,8 +120,8 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
                 }
                 tildes.extend(committed.iter().map(|_| Scalar::<B>::random(rng)));
                 // 6–9.
-                let mut both = Vec::with_capacity(2 * committed.len());
-                for (opening, tilde) in openings.iter().zip(&tildes) {
+                let mut both = Zeroizing::new(Vec::with_capacity(2 * committed.len()));
+                for (opening, tilde) in openings.iter().zip(tildes.iter()) {
                     let blind = blinds.of(opening.index).ok_or(Error::Degenerate("index"))?;
                     both.push(sum([(y0, &opening.blinding), (y1, &opening.value)]));
                     both.push(sum([(y0, tilde), (y1, &blind)]));
@@ -130,19 +130,17 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
                 Ok(binding(committed, &points))
             },
         );
-        let finished = proof.map(|proof| {
-            // 14.
-            let responses = openings.iter().zip(&tildes);
-            let responses = responses.map(|(opening, tilde)| *tilde + proof.challenge * opening.blinding);
-            CommittedProof {
-                responses: responses.collect(),
-                commitments: committed.iter().copied().zip(points.iter().step_by(2).copied()).collect(),
-                disclosed: disclosed.to_vec(),
-                proof,
-            }
-        });
-        tildes.zeroize();
-        Ok((finished?, openings))
+        let proof = proof?;
+        // 14.
+        let responses = openings.iter().zip(tildes.iter());
+        let responses = responses.map(|(opening, tilde)| *tilde + proof.challenge * opening.blinding);
+        let finished = CommittedProof {
+            responses: responses.collect(),
+            commitments: committed.iter().copied().zip(points.iter().step_by(2).copied()).collect(),
+            disclosed: disclosed.to_vec(),
+            proof,
+        };
+        Ok((finished, openings))
     }
 
     /// As [`Bbs::verify_proof`]; then the commitments of the proof hold what was signed at their indexes.
@@ -152,7 +150,7 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
     pub fn verify_committed(&self, presented: &CommittedPresented<'_, I::Message, B>) -> Result<(), Error> {
         let CommittedProof { proof, disclosed, commitments, responses } = presented.proof;
         let count = proof.undisclosed().saturating_add(presented.disclosed.len());
-        let lineup = self.lineup(count)?;
+        let generators = self.generator_list(count)?;
         check_indexes(presented.disclosed.iter().map(|(index, _)| *index), count)?;
         if !presented.disclosed.iter().map(|(index, _)| index).eq(disclosed) {
             return Err(Error::Verification);
@@ -160,15 +158,15 @@ impl<S: Suite, I: Interface, B: Backend> Bbs<S, I, B> {
         let committed: Vec<usize> = commitments.iter().map(|(index, _)| *index).collect();
         check_committed(&committed, disclosed, count)?;
         let [y0, y1] = self.bases().of::<S>(&self.api().id);
-        let statement = self.statement(presented.key, &lineup, presented.header);
+        let statement = self.statement(presented.key, &generators, presented.header);
         let scalars = self.disclosed(presented.disclosed);
-        challenge_holds(&statement, proof, &scalars, presented.presentation_header.as_bytes(), |hats| {
+        challenge_holds(&statement, proof, &scalars, presented.presentation_header.as_bytes(), |hidden| {
             // 3–5: C^ = Y_0·s^ + Y_1·m^ − C·c
             let mut again = Vec::with_capacity(commitments.len());
             for ((index, point), response) in commitments.iter().zip(responses) {
-                let hat = hats.of(*index).ok_or(Error::Verification)?;
+                let hat = hidden.of(*index).ok_or(Error::Verification)?;
                 let fixed = vartime_sum([(y0, *response), (y1, hat)]);
-                again.push(fixed - vartime_msm(&[(*point, hats.challenge())]));
+                again.push(fixed - vartime_msm(&[(*point, hidden.challenge())]));
             }
             let again = G1::normalise(&again);
             let points: Vec<_> =

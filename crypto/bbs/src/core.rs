@@ -49,12 +49,12 @@ impl<S: Suite, B: Backend> Api<S, B> {
 }
 
 /// Q_1 and the messages' generators, in the order of the messages.
-pub(crate) struct Lineup<B: Backend> {
+pub(crate) struct GeneratorList<B: Backend> {
     pub(crate) q1: Arc<Generator<B>>,
     pub(crate) messages: Vec<Arc<Generator<B>>>,
 }
 
-impl<B: Backend> Lineup<B> {
+impl<B: Backend> GeneratorList<B> {
     /// Of what `create_generators` gave.
     pub(crate) fn new(generators: Vec<Arc<Generator<B>>>) -> Self {
         let mut generators = generators.into_iter();
@@ -73,7 +73,7 @@ impl<B: Backend> Lineup<B> {
 pub(crate) struct Statement<'a, S: Suite, B: Backend> {
     pub(crate) api: &'a Api<S, B>,
     pub(crate) key: &'a PublicKey<B>,
-    pub(crate) lineup: &'a Lineup<B>,
+    pub(crate) generators: &'a GeneratorList<B>,
     pub(crate) header: &'a [u8],
 }
 
@@ -83,9 +83,9 @@ impl<S: Suite, B: Backend> Statement<'_, S, B> {
         let mut transcript = Transcript::new();
         transcript
             .octets(self.key.as_bytes())
-            .count(self.lineup.messages.len())
-            .octets(&self.lineup.q1.bytes);
-        for generator in &self.lineup.messages {
+            .count(self.generators.messages.len())
+            .octets(&self.generators.q1.bytes);
+        for generator in &self.generators.messages {
             transcript.octets(&generator.bytes);
         }
         transcript.octets(self.api.id.as_bytes()).framed(self.header);

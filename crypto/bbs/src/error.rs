@@ -20,6 +20,14 @@ pub enum Error {
     /// A batch of nothing proves nothing.
     #[error("the batch is empty")]
     EmptyBatch,
+    /// More signatures or proofs than one batch may have.
+    #[error("a batch of {found}: at most {max} are verified together")]
+    BatchTooLarge {
+        /// Signatures or proofs given.
+        found: usize,
+        /// [`crate::MAX_BATCH`].
+        max: usize,
+    },
     /// Key material of too little entropy.
     #[error("key material has at least {min} bytes, not {found}")]
     KeyMaterial {
@@ -119,6 +127,9 @@ pub enum Error {
         /// Secrets given.
         found: usize,
     },
+    /// A context of no bytes: pseudonyms for unrelated verifiers would link.
+    #[error("an empty context: name the verifier for whom the pseudonym is constant")]
+    EmptyContext,
     /// A value of negligible probability came up: nothing is wrong with the input, try again with other randomness
     /// or another key.
     #[error("degenerate value: {0}")]

@@ -1,12 +1,14 @@
 //! Section 4.1.1 of the core draft: `create_generators`, done once and kept.
 
 use crate::error::Error;
+use crate::scalars::reserve;
 use crate::suite::Suite;
 use core::marker::PhantomData;
 use hufu_pairing::{
     Backend, Expand, G1, G1Affine, PUBLIC_WINDOW, SECRET_WINDOW, Scalar, Table, VartimeSum, msm, vartime_msm,
 };
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use zeroize::Zeroizing;
 
 /// Most messages of a signature: bounds the generators kept (4 MB) and the work that one call can cause.
 pub const MAX_MESSAGES: usize = 16_384;
@@ -29,16 +31,18 @@ impl<B: Backend> Generator<B> {
     }
 }
 
-/// Σ kᵢ·Gᵢ for secret scalars.
+/// Σ kᵢ·Gᵢ for secret scalars, which are left nowhere on the heap.
 pub(crate) fn sum<'a, B: Backend>(
     terms: impl IntoIterator<Item = (&'a Arc<Generator<B>>, &'a Scalar<B>)>,
 ) -> G1<B> {
     let mut total = G1::identity();
-    let mut bare = Vec::new();
-    for (generator, scalar) in terms {
+    let mut bare = Zeroizing::new(Vec::new());
+    let mut terms = terms.into_iter();
+    while let Some((generator, scalar)) = terms.next() {
         if generator.tabled {
             generator.secret.get_or_init(|| Table::new(&generator.point)).accumulate(scalar, &mut total);
         } else {
+            reserve(&mut bare, 1 + terms.size_hint().0);
             bare.push((generator.point, *scalar));
         }
     }

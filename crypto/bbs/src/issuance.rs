@@ -1,7 +1,7 @@
 //! What blind signatures and pseudonyms share: two lists of generators, and the prover's commitment with its proof
 //! (sections 4.1 and 4.3 of the blind draft).
 
-use crate::core::{Api, Lineup};
+use crate::core::{Api, GeneratorList};
 use crate::error::Error;
 use crate::generators::{Generator, Generators, MAX_MESSAGES, sum, vartime_sum};
 use crate::interface::Interface;
@@ -41,7 +41,7 @@ impl<B: Backend> Commitment<B> {
         let commitment = Self {
             point: reader.point("commitment")?,
             blind_response: reader.scalar("s^")?,
-            responses: reader.scalars("m^", SCALAR_BYTES)?,
+            responses: reader.scalars("m^", SCALAR_BYTES)?.to_vec(),
             challenge: reader.scalar("challenge")?,
         };
         reader.end()?;
@@ -116,14 +116,34 @@ impl<S: Suite, B: Backend> Issuance<S, B> {
         Zeroizing::new(messages.iter().map(|message| I::scalar::<S, B>(message, tag)).collect())
     }
 
+    /// All signed scalars: the signer's messages, the blind, the prover's messages, the pseudonym's secrets.
+    pub(crate) fn all<I: Interface>(
+        &self,
+        messages: &[I::Message],
+        blind: &Scalar<B>,
+        committed: &[I::Message],
+        secrets: &[Scalar<B>],
+    ) -> Zeroizing<Vec<Scalar<B>>> {
+        let tag = &self.api.map_tag;
+        let scalar = |message| I::scalar::<S, B>(message, tag);
+        // Never grown: the old block of a list that grows is given back as it is.
+        let count = messages.len() + 1 + committed.len() + secrets.len();
+        let mut scalars = Zeroizing::new(Vec::with_capacity(count));
+        scalars.extend(messages.iter().map(scalar));
+        scalars.push(*blind);
+        scalars.extend(committed.iter().map(scalar));
+        scalars.extend_from_slice(secrets);
+        scalars
+    }
+
     /// (Q_1, H_1, …, H_L, Q_2, J_1, …, J_M).
-    pub(crate) fn lineup(&self, signer: usize, committed: usize) -> Result<Lineup<B>, Error> {
+    pub(crate) fn generator_list(&self, signer: usize, committed: usize) -> Result<GeneratorList<B>, Error> {
         let found = signer.saturating_add(committed).saturating_add(1);
         if found > MAX_MESSAGES {
             return Err(Error::TooManyMessages { found, max: MAX_MESSAGES });
         }
         let own = self.generators.first(signer + 1)?;
-        Ok(Lineup::new(own).followed_by(self.blind_generators.first(committed + 1)?))
+        Ok(GeneratorList::new(own).followed_by(self.blind_generators.first(committed + 1)?))
     }
 
     /// `CoreCommit`. Constant time in the scalars.
@@ -132,7 +152,7 @@ impl<S: Suite, B: Backend> Issuance<S, B> {
         scalars: &[Scalar<B>],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(Commitment<B>, ProverBlind<B>), Error> {
-        let generators = self.blind_lineup(scalars.len())?;
+        let generators = self.blind_generator_list(scalars.len())?;
         // 1. the random scalars, in the draft's order
         let blind = ProverBlind(Scalar::random(rng));
         let tildes: Vec<Scalar<B>> = (0..=scalars.len()).map(|_| Scalar::random(rng)).collect();
@@ -155,7 +175,7 @@ impl<S: Suite, B: Backend> Issuance<S, B> {
 
     /// `deserialize_and_validate_commit` after deserialization, `CoreCommitVerify`: the commitment's point.
     pub(crate) fn checked(&self, commitment: &Commitment<B>) -> Result<G1<B>, Error> {
-        let generators = self.blind_lineup(commitment.count())?;
+        let generators = self.blind_generator_list(commitment.count())?;
         let Commitment { point, blind_response, responses, challenge } = commitment;
         let scalars = [blind_response].into_iter().chain(responses).copied();
         let bar = vartime_sum(generators.iter().zip(scalars)) - vartime_msm(&[(*point, *challenge)]);
@@ -174,7 +194,7 @@ impl<S: Suite, B: Backend> Issuance<S, B> {
     }
 
     /// (Q_2, J_1, …, J_M).
-    fn blind_lineup(&self, committed: usize) -> Result<Vec<Arc<Generator<B>>>, Error> {
+    fn blind_generator_list(&self, committed: usize) -> Result<Vec<Arc<Generator<B>>>, Error> {
         self.blind_generators.first(committed.saturating_add(1))
     }
 

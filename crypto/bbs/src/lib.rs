@@ -25,6 +25,7 @@
 //! bbs.verify_proof(&Presented { key, proof: &proof, header, presentation_header: nonce, disclosed: &disclosed })?;
 //! # Ok::<(), hufu_bbs::Error>(())
 //! ```
+#![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
 mod bbs;
@@ -45,7 +46,7 @@ mod signature;
 mod suite;
 mod wire;
 
-pub use bbs::{Bbs, Presented, Signed};
+pub use bbs::{Bbs, MAX_BATCH, Presented, Signed};
 pub use blind::{BlindBbs, BlindPresented, BlindSigned};
 pub use committed::{CommittedPresented, CommittedProof, Opening};
 pub use error::Error;

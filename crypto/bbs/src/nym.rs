@@ -5,7 +5,7 @@ use crate::declassify::declassify;
 use crate::error::Error;
 use crate::wire::Reader;
 use core::fmt;
-use hufu_pairing::{Backend, Blst, G1_BYTES, G1Affine, Scalar};
+use hufu_pairing::{Backend, Blst, G1_BYTES, G1Affine, SCALAR_BYTES, Scalar};
 use rand_core::CryptoRng;
 use subtle::Choice;
 use zeroize::{Zeroize, Zeroizing};
@@ -33,6 +33,14 @@ pub(crate) fn check_count(found: usize) -> Result<(), Error> {
     Err(Error::NymSecrets { max: MAX_NYM_SECRETS, found })
 }
 
+fn octets<B: Backend>(scalars: &[Scalar<B>]) -> Zeroizing<Vec<u8>> {
+    let mut octets = Zeroizing::new(Vec::with_capacity(SCALAR_BYTES * scalars.len()));
+    for scalar in scalars {
+        octets.extend_from_slice(Zeroizing::new(scalar.to_bytes()).as_ref());
+    }
+    octets
+}
+
 impl<B: Backend> ProverNyms<B> {
     /// New ones.
     ///
@@ -49,7 +57,7 @@ impl<B: Backend> ProverNyms<B> {
     /// [`Error::NymSecrets`], [`Error::Length`], [`Error::Scalar`], [`Error::Zero`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, "prover nyms");
-        let scalars = Zeroizing::new(reader.scalars("prover nym", 0)?);
+        let scalars = reader.scalars("prover nym", 0)?;
         check_count(scalars.len())?;
         Ok(Self(scalars))
     }
@@ -57,7 +65,7 @@ impl<B: Backend> ProverNyms<B> {
     /// 32 big-endian bytes for each.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.0.iter().flat_map(Scalar::to_bytes).collect())
+        octets(&self.0)
     }
 
     /// N.
@@ -113,7 +121,7 @@ impl<B: Backend> NymSecrets<B> {
     /// 32 big-endian bytes for each.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.0.iter().flat_map(Scalar::to_bytes).collect())
+        octets(&self.0)
     }
 
     /// N.

@@ -36,7 +36,7 @@ impl<B: Backend> Proof<B> {
         let points = [reader.point("Abar")?, reader.point("Bbar")?, reader.point("D")?];
         // 10–20
         let scalars = [reader.scalar("e^")?, reader.scalar("r1^")?, reader.scalar("r3^")?];
-        let responses = reader.scalars("m^", SCALAR_BYTES)?;
+        let responses = reader.scalars("m^", SCALAR_BYTES)?.to_vec();
         let challenge = reader.scalar("challenge")?;
         reader.end()?;
         Ok(Self { points, scalars, responses, challenge })

@@ -4,10 +4,13 @@
 //! The pseudonym is OP·(n_0 + n_1·z + … + n_(N−1)·z^(N−1)) for a point OP and a scalar z hashed of the context, and
 //! secrets n that the signature covers. The signer never sees them, and adds entropy of its own to the last.
 //!
+//! The draft asks for a context and for no least length. An empty one is refused here: it names no verifier, and everyone who
+//! forgot to set one would share its pseudonyms.
+//!
 //! All signed scalars are, in this order: the signer's messages, the prover's blind, the prover's messages, the
 //! secrets. Their number N is bound by the header.
 
-use crate::core::{self, Binding, Lineup, Statement, challenge_holds, pairing_holds};
+use crate::core::{self, Binding, GeneratorList, Statement, challenge_holds, pairing_holds};
 use crate::declassify::declassify;
 use crate::error::Error;
 use crate::interface::{Header, Interface, Octets, PresentationHeader};
@@ -15,7 +18,7 @@ use crate::issuance::{Commitment, Issuance, ProverBlind, combined};
 use crate::keys::{PublicKey, SecretKey};
 use crate::nym::{NymEntropy, NymSecrets, ProverNyms, Pseudonym};
 use crate::proof::Proof;
-use crate::scalars::{Transcript, hash_to_scalar, octets_of};
+use crate::scalars::{Transcript, hash_to_scalar, octets_of, reserve};
 use crate::signature::Signature;
 use crate::suite::{Sha256, Suite};
 use ::core::fmt;
@@ -57,7 +60,7 @@ pub struct NymPresented<'a, M, B: Backend = Blst> {
     pub proof: &'a Proof<B>,
     /// Of the signature's holder in the context.
     pub pseudonym: &'a Pseudonym<B>,
-    /// The verifier's context, in which the pseudonym is constant.
+    /// The verifier's context, in which the pseudonym is constant; not empty.
     pub context: &'a [u8],
     /// N, the number of secrets.
     pub secrets: usize,
@@ -86,8 +89,12 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
     /// # Errors
     /// [`Error::TooManyMessages`].
     pub fn generators(&self, messages: usize, committed: usize) -> Result<Vec<G1Affine<B>>, Error> {
-        let lineup = self.issuance.lineup(messages, committed)?;
-        Ok([&lineup.q1].into_iter().chain(&lineup.messages).map(|generator| generator.point).collect())
+        let generators = self.issuance.generator_list(messages, committed)?;
+        Ok([&generators.q1]
+            .into_iter()
+            .chain(&generators.messages)
+            .map(|generator| generator.point)
+            .collect())
     }
 
     /// `CommitWithNym`: what the holder sends, and what it keeps beside its secrets.
@@ -104,7 +111,8 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(Commitment<B>, ProverBlind<B>), Error> {
         let mut scalars = self.issuance.scalars::<I>(messages);
-        scalars.extend(nyms.0.iter().copied());
+        reserve(&mut scalars, nyms.count());
+        scalars.extend_from_slice(&nyms.0);
         self.issuance.commit(&scalars, rng)
     }
 
@@ -131,12 +139,12 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         if commitment.count() < secrets {
             return Err(Error::CommittedCount { expected: secrets, found: commitment.count() });
         }
-        let lineup = self.issuance.lineup(messages.len(), commitment.count())?;
+        let generators = self.issuance.generator_list(messages.len(), commitment.count())?;
         let header = with_count(header, secrets);
-        let statement = self.statement(key.public_key(), &lineup, &header);
+        let statement = self.statement(key.public_key(), &generators, &header);
         let domain = statement.domain();
         // 6–8.
-        let last = lineup.messages.last().ok_or(Error::Degenerate("generators"))?;
+        let last = generators.messages.last().ok_or(Error::Degenerate("generators"))?;
         let b = core::point(&statement, &domain, &self.issuance.scalars::<I>(messages))
             + self.issuance.checked(commitment)?
             + last.point * entropy.0;
@@ -158,9 +166,9 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         entropy: &NymEntropy<B>,
     ) -> Result<NymSecrets<B>, Error> {
         let secrets = nyms.with(entropy);
-        let lineup = self.lineup(issued, &secrets)?;
+        let generators = self.generator_list(issued, &secrets)?;
         let header = with_count(issued.header, secrets.count());
-        let statement = self.statement(issued.key, &lineup, &header);
+        let statement = self.statement(issued.key, &generators, &header);
         core::verify(&statement, issued.signature, &self.all(issued, &secrets))?;
         Ok(secrets)
     }
@@ -168,7 +176,7 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
     /// `ProofGenWithNym`: a proof and the pseudonym of `context`.
     ///
     /// # Errors
-    /// As [`Bbs::prove`](crate::Bbs::prove).
+    /// As [`Bbs::prove`](crate::Bbs::prove), and [`Error::EmptyContext`].
     ///
     /// # Security
     /// As [`Bbs::prove`](crate::Bbs::prove), and constant time in the secrets.
@@ -183,8 +191,9 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         disclosed_committed: &[usize],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(Proof<B>, Pseudonym<B>), Error> {
+        check_context(context)?;
         let (own, committed) = (issued.messages.len(), issued.committed.len());
-        let lineup = self.lineup(issued, secrets)?;
+        let generators = self.generator_list(issued, secrets)?;
         let indexes =
             combined(own, disclosed.iter().copied(), committed, disclosed_committed.iter().copied())?;
         // PseudonymProofInit
@@ -193,7 +202,7 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         let first = own + 1 + committed;
         let header = with_count(issued.header, secrets.count());
         let proof = core::prove(
-            &self.statement(issued.key, &lineup, &header),
+            &self.statement(issued.key, &generators, &header),
             issued.signature,
             &self.all(issued, secrets),
             &indexes,
@@ -211,11 +220,12 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
     /// `ProofVerifyWithNym`.
     ///
     /// # Errors
-    /// As [`Bbs::verify_proof`](crate::Bbs::verify_proof), and [`Error::NymSecrets`].
+    /// As [`Bbs::verify_proof`](crate::Bbs::verify_proof), [`Error::NymSecrets`] and [`Error::EmptyContext`].
     pub fn verify_proof(&self, presented: &NymPresented<'_, I::Message, B>) -> Result<(), Error> {
         let NymPresented { key, proof, pseudonym, context, secrets, header, signer_messages, .. } =
             *presented;
         let (disclosed, committed) = (presented.disclosed, presented.disclosed_committed);
+        check_context(context)?;
         crate::nym::check_count(secrets)?;
         // The total is the signer's messages, the blind, the prover's, the secrets.
         let total = proof.undisclosed() + disclosed.len() + committed.len();
@@ -224,7 +234,7 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
             .and_then(|rest| rest.checked_sub(1))
             .and_then(|rest| rest.checked_sub(secrets))
             .ok_or(Error::Verification)?;
-        let lineup = self.issuance.lineup(signer_messages, committed_count + secrets)?;
+        let generators = self.issuance.generator_list(signer_messages, committed_count + secrets)?;
         let indexes = combined(
             signer_messages,
             disclosed.iter().map(|(index, _)| *index),
@@ -235,13 +245,13 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         let scalars = disclosed.iter().chain(committed).map(|(_, message)| I::scalar::<S, B>(message, tag));
         let disclosed: Vec<_> = indexes.into_iter().zip(scalars).collect();
         let header = with_count(header, secrets);
-        let statement = self.statement(key, &lineup, &header);
+        let statement = self.statement(key, &generators, &header);
         let first = signer_messages + 1 + committed_count;
-        challenge_holds(&statement, proof, &disclosed, presented.presentation_header.as_bytes(), |hats| {
+        challenge_holds(&statement, proof, &disclosed, presented.presentation_header.as_bytes(), |hidden| {
             // PseudonymProofVerifyInit
             let (base, z) = self.context(context);
-            let response = polynomial((first..first + secrets).map_while(|index| hats.of(index)), z);
-            let uv = vartime_msm(&[(base, response), (pseudonym.0, -hats.challenge())]).to_affine();
+            let response = polynomial((first..first + secrets).map_while(|index| hidden.of(index)), z);
+            let uv = vartime_msm(&[(base, response), (pseudonym.0, -hidden.challenge())]).to_affine();
             binding(pseudonym, &uv, context).map_err(|_| Error::Verification)
         })?;
         pairing_holds(&statement, proof)
@@ -256,21 +266,22 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         (base.to_affine(), z)
     }
 
-    fn lineup(
+    fn generator_list(
         &self,
         issued: &NymIssued<'_, I::Message, B>,
         secrets: &NymSecrets<B>,
-    ) -> Result<Lineup<B>, Error> {
-        self.issuance.lineup(issued.messages.len(), issued.committed.len().saturating_add(secrets.count()))
+    ) -> Result<GeneratorList<B>, Error> {
+        self.issuance
+            .generator_list(issued.messages.len(), issued.committed.len().saturating_add(secrets.count()))
     }
 
     fn statement<'a>(
         &'a self,
         key: &'a PublicKey<B>,
-        lineup: &'a Lineup<B>,
+        generators: &'a GeneratorList<B>,
         header: &'a [u8],
     ) -> Statement<'a, S, B> {
-        Statement { api: &self.issuance.api, key, lineup, header }
+        Statement { api: &self.issuance.api, key, generators, header }
     }
 
     fn all(
@@ -278,12 +289,12 @@ impl<S: Suite, I: Interface, B: Backend> PseudonymBbs<S, I, B> {
         issued: &NymIssued<'_, I::Message, B>,
         secrets: &NymSecrets<B>,
     ) -> Zeroizing<Vec<Scalar<B>>> {
-        let mut scalars = self.issuance.scalars::<I>(issued.messages);
-        scalars.push(issued.blind.0);
-        scalars.extend(self.issuance.scalars::<I>(issued.committed).iter().copied());
-        scalars.extend(secrets.0.iter().copied());
-        scalars
+        self.issuance.all::<I>(issued.messages, &issued.blind.0, issued.committed, &secrets.0)
     }
+}
+
+fn check_context(context: &[u8]) -> Result<(), Error> {
+    if context.is_empty() { Err(Error::EmptyContext) } else { Ok(()) }
 }
 
 /// `combined_header`: the signer's, then N.

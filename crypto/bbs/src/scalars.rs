@@ -2,7 +2,7 @@
 
 use crate::suite::Suite;
 use hufu_pairing::{Backend, Expand, G1Affine, Scalar, WIDE_BYTES};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// `hash_to_scalar`, over the concatenation of `message`.
 ///
@@ -23,6 +23,7 @@ impl Transcript {
     }
 
     pub(crate) fn octets(&mut self, octets: &[u8]) -> &mut Self {
+        reserve(&mut self.0, octets.len());
         self.0.extend_from_slice(octets);
         self
     }
@@ -52,6 +53,16 @@ impl Transcript {
 
     pub(crate) fn hash<S: Suite, B: Backend>(&self, tag: &[u8]) -> Scalar<B> {
         hash_to_scalar::<S, B>(&[&self.0], tag)
+    }
+}
+
+/// Room for `more`. Where a vector would give its old block back as it is, here it is erased first.
+pub(crate) fn reserve<T: Copy + Zeroize>(list: &mut Zeroizing<Vec<T>>, more: usize) {
+    let needed = list.len().saturating_add(more);
+    if needed > list.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * list.capacity())));
+        larger.extend_from_slice(list);
+        *list = larger;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use hufu_pairing::{Backend, G1_BYTES, G1Affine, Identity, SCALAR_BYTES, Scalar};
+use zeroize::Zeroizing;
 
 /// Points and scalars that follow each other without framing.
 pub(crate) struct Reader<'a> {
@@ -39,17 +40,21 @@ impl<'a> Reader<'a> {
         if scalar.is_zero().into() { Err(Error::Zero { what }) } else { Ok(scalar) }
     }
 
-    /// Scalars up to the end, but for `kept` bytes.
+    /// Scalars up to the end, but for `kept` bytes. They may be secrets, and are not left in freed memory.
     pub(crate) fn scalars<B: Backend>(
         &mut self,
         what: &'static str,
         kept: usize,
-    ) -> Result<Vec<Scalar<B>>, Error> {
+    ) -> Result<Zeroizing<Vec<Scalar<B>>>, Error> {
         let bytes = self.rest.len().checked_sub(kept).ok_or(self.length())?;
         if bytes % SCALAR_BYTES != 0 || bytes / SCALAR_BYTES > crate::MAX_MESSAGES + 1 {
             return Err(self.length());
         }
-        (0..bytes / SCALAR_BYTES).map(|_| self.scalar(what)).collect()
+        let mut scalars = Zeroizing::new(Vec::with_capacity(bytes / SCALAR_BYTES));
+        for _ in 0..bytes / SCALAR_BYTES {
+            scalars.push(self.scalar(what)?);
+        }
+        Ok(scalars)
     }
 
     /// An integer of 8 bytes, at most `max`.

@@ -4,12 +4,12 @@
 
 mod common;
 
-use common::rng;
+use common::{no_g1_points, no_g2_points, rng};
 use hufu_bbs::{
-    Attribute, Attributes, Bbs, Error, Header, MAX_MESSAGES, Message, Octets, PresentationHeader, Presented,
-    Proof, PublicKey, SIGNATURE_BYTES, SecretKey, Sha256, Shake256, Signature, Signed,
+    Attribute, Attributes, Bbs, Error, Header, MAX_BATCH, MAX_MESSAGES, Message, Octets, PresentationHeader,
+    Presented, Proof, PublicKey, SIGNATURE_BYTES, SecretKey, Sha256, Shake256, Signature, Signed,
 };
-use hufu_pairing::{Blst, Error as Encoding};
+use hufu_pairing::{Blst, Error as Encoding, Zkcrypto};
 
 const HEADER: Header<'static> = Header::new(b"header");
 const PH: PresentationHeader<'static> = PresentationHeader::new(b"presentation header");
@@ -116,6 +116,34 @@ fn keys_that_are_none() {
     let mut uncompressed = good;
     uncompressed[0] &= 0x7f;
     assert!(matches!(public(&uncompressed), Encoding::Encoding { group: "G2", .. }));
+}
+
+#[test]
+fn public_keys_that_are_no_points_of_the_subgroup() {
+    for (why, bytes, reason) in no_g2_points() {
+        let expected = Some(Error::Point { what: "public key", reason });
+        assert_eq!(PublicKey::<Blst>::from_bytes(&bytes).err(), expected, "{why}");
+        assert_eq!(PublicKey::<Zkcrypto>::from_bytes(&bytes).err(), expected, "{why}");
+    }
+}
+
+#[test]
+fn points_of_signatures_and_proofs_that_are_none_of_the_subgroup() {
+    let case = Case::new();
+    let (signature, proof) = (case.signature.to_bytes(), case.proof.to_bytes());
+    for (why, bytes, reason) in no_g1_points() {
+        let changed = [&bytes, &signature[48..]].concat();
+        let expected = Error::Point { what: "A", reason };
+        assert_eq!(Signature::<Blst>::from_bytes(&changed), Err(expected.clone()), "{why}");
+        assert_eq!(Signature::<Zkcrypto>::from_bytes(&changed), Err(expected), "{why}");
+        for (place, what) in [(0, "Abar"), (48, "Bbar"), (96, "D")] {
+            let mut changed = proof.clone();
+            changed[place..place + 48].copy_from_slice(&bytes);
+            let expected = Error::Point { what, reason };
+            assert_eq!(Proof::<Blst>::from_bytes(&changed), Err(expected.clone()), "{why}");
+            assert_eq!(Proof::<Zkcrypto>::from_bytes(&changed), Err(expected), "{why}");
+        }
+    }
 }
 
 #[test]
@@ -353,6 +381,32 @@ fn empty_batches() {
     let (bbs, mut rng) = (Bbs::<Sha256>::new(), rng(6));
     assert_eq!(bbs.verify_batch(&[], &mut rng), Err(Error::EmptyBatch));
     assert_eq!(bbs.verify_proof_batch(&[], &mut rng), Err(Error::EmptyBatch));
+}
+
+#[test]
+fn batches_beyond_the_bound() {
+    let (case, mut rng) = (Case::new(), rng(6));
+    let signed: Vec<_> = (0..=MAX_BATCH).map(|_| case.signed()).collect();
+    let expected = Err(Error::BatchTooLarge { found: MAX_BATCH + 1, max: MAX_BATCH });
+    assert_eq!(case.bbs.verify_batch(&signed, &mut rng), expected);
+    assert_eq!(case.bbs.verify_batch(&signed[1..], &mut rng), Ok(()));
+    let presented: Vec<_> = (0..=MAX_BATCH).map(|_| case.presented()).collect();
+    assert_eq!(case.bbs.verify_proof_batch(&presented, &mut rng), expected);
+    assert_eq!(case.bbs.verify_proof_batch(&presented[1..], &mut rng), Ok(()));
+}
+
+/// An entry that is refused for its size is a culprit as any other, and the only one.
+#[test]
+fn a_batch_with_an_entry_of_too_many_messages() {
+    let (case, mut rng) = (Case::new(), rng(6));
+    let many = vec![Message::default(); MAX_MESSAGES + 1];
+    let oversized = || Signed { messages: &many, ..case.signed() };
+    let signed = [case.signed(), oversized(), case.signed(), oversized()];
+    assert_eq!(case.bbs.verify_batch(&signed, &mut rng), Err(Error::Batch { culprits: vec![1, 3] }));
+    let disclosed: Vec<_> = many.into_iter().enumerate().collect();
+    let oversized = Presented { disclosed: &disclosed, ..case.presented() };
+    let presented = [case.presented(), case.presented(), oversized];
+    assert_eq!(case.bbs.verify_proof_batch(&presented, &mut rng), Err(Error::Batch { culprits: vec![2] }));
 }
 
 /// 64 holders of two issuers, with different numbers of messages; then one bad among them.

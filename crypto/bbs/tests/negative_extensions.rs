@@ -4,13 +4,13 @@
 
 mod common;
 
-use common::rng;
+use common::{no_g1_points, rng};
 use hufu_bbs::{
     Attribute, Attributes, Bbs, BlindBbs, BlindPresented, BlindSigned, Commitment, CommittedPresented,
     CommittedProof, Error, Header, MAX_NYM_SECRETS, Message, NymEntropy, NymIssued, NymPresented,
-    PresentationHeader, ProverNyms, Pseudonym, PseudonymBbs, SecretKey, Sha256, Signed,
+    PresentationHeader, Proof, ProverNyms, Pseudonym, PseudonymBbs, SecretKey, Sha256, Signed,
 };
-use hufu_pairing::{Blst, Error as Encoding, G1Affine, Scalar};
+use hufu_pairing::{Blst, Error as Encoding, G1Affine, Scalar, Zkcrypto};
 
 const HEADER: Header<'static> = Header::new(b"header");
 const PH: PresentationHeader<'static> = PresentationHeader::new(b"presentation header");
@@ -110,6 +110,50 @@ fn commitments_that_are_none() {
     assert_eq!(other.sign(&key, Some(&commitment), HEADER, &[]).unwrap_err(), Error::Commitment);
 }
 
+/// The point of a commitment, of a pseudonym, and those of a proof with commitments.
+#[test]
+fn points_that_are_none_of_the_subgroup() {
+    let (bbs, mut rng) = (BlindBbs::<Sha256>::new(), rng(2));
+    let commitment = bbs.commit(&list(["secret"]), &mut rng).unwrap().0.to_bytes();
+    let committed = committed_proof().to_bytes();
+    // Length, proof of 3 hidden; 1 disclosed index; 2 commitments.
+    let first = 8 + (272 + 3 * 32) + 8 + 8 + 8;
+    for (why, bytes, reason) in no_g1_points() {
+        let changed = [&bytes, &commitment[48..]].concat();
+        let expected = Error::Point { what: "commitment", reason };
+        assert_eq!(Commitment::<Blst>::from_bytes(&changed), Err(expected.clone()), "{why}");
+        assert_eq!(Commitment::<Zkcrypto>::from_bytes(&changed), Err(expected), "{why}");
+
+        let expected = Error::Point { what: "pseudonym", reason };
+        assert_eq!(Pseudonym::<Blst>::from_bytes(&bytes), Err(expected.clone()), "{why}");
+        assert_eq!(Pseudonym::<Zkcrypto>::from_bytes(&bytes), Err(expected), "{why}");
+
+        let places =
+            [(8, "Abar"), (56, "Bbar"), (104, "D"), (first, "commitment"), (first + 48, "commitment")];
+        for (place, what) in places {
+            let mut changed = committed.clone();
+            changed[place..place + 48].copy_from_slice(&bytes);
+            let expected = Error::Point { what, reason };
+            assert_eq!(CommittedProof::<Blst>::from_bytes(&changed), Err(expected.clone()), "{why}");
+            assert_eq!(CommittedProof::<Zkcrypto>::from_bytes(&changed), Err(expected), "{why}");
+        }
+    }
+}
+
+/// A proof with commitments to two of three hidden integers; the name is shown.
+fn committed_proof() -> CommittedProof {
+    let (bbs, key, mut rng) = (Bbs::<Sha256, Attributes>::new(), key(1), rng(2));
+    let card = [
+        Attribute::Octets(b"Ada".to_vec()),
+        Attribute::Integer(1815),
+        Attribute::Integer(1852),
+        Attribute::Integer(0),
+    ];
+    let signature = bbs.sign(&key, HEADER, &card).unwrap();
+    let signed = Signed { key: key.public_key(), signature: &signature, header: HEADER, messages: &card };
+    bbs.prove_committed(&signed, PH, &[0], &[1, 2], &mut rng).unwrap().0
+}
+
 /// One holder in two contexts and twice in one; two holders with the same prover's secrets.
 #[test]
 fn pseudonyms_link_inside_a_context_and_not_across() {
@@ -176,6 +220,47 @@ fn pseudonyms_link_inside_a_context_and_not_across() {
     refused(&NymPresented { presentation_header, ..presented() }, Error::Verification);
     let none = Error::NymSecrets { max: MAX_NYM_SECRETS, found: 0 };
     refused(&NymPresented { secrets: 0, ..presented() }, none);
+    refused(&NymPresented { context: b"", ..presented() }, Error::EmptyContext);
+
+    // Something behind the bytes of the proof or the pseudonym, or something missing.
+    let (proof, name) = (first.0.to_bytes(), first.1.to_bytes());
+    for extra in [&[0][..], &[0; 31], &[1; 48]] {
+        let (longer, name) = ([&proof[..], extra].concat(), [&name[..], extra].concat());
+        let expected = Error::Length { what: "a proof", found: longer.len() };
+        assert_eq!(Proof::<Blst>::from_bytes(&longer), Err(expected));
+        let expected = Error::Length { what: "a pseudonym", found: name.len() };
+        assert_eq!(Pseudonym::<Blst>::from_bytes(&name), Err(expected));
+    }
+    let truncated = Error::Length { what: "a proof", found: proof.len() - 1 };
+    assert_eq!(Proof::<Blst>::from_bytes(&proof[..proof.len() - 1]), Err(truncated));
+    assert!(matches!(Pseudonym::<Blst>::from_bytes(&name[..47]), Err(Error::Length { found: 47, .. })));
+    // A whole scalar more, or the last response missing, reads as a proof of another number of messages.
+    let (body, challenge) = proof.split_at(proof.len() - 32);
+    for bytes in [[body, challenge, challenge].concat(), [&body[..body.len() - 32], challenge].concat()] {
+        let proof = Proof::from_bytes(&bytes).unwrap();
+        refused(&NymPresented { proof: &proof, ..presented() }, Error::Verification);
+    }
+}
+
+#[test]
+fn an_empty_context() {
+    let (bbs, key, mut rng) = (PseudonymBbs::<Sha256>::new(), key(1), rng(2));
+    let nyms = ProverNyms::random(1, &mut rng).unwrap();
+    let (commitment, blind) = bbs.commit(&[], &nyms, &mut rng).unwrap();
+    let entropy = NymEntropy::random(&mut rng);
+    let signature = bbs.sign(&key, &commitment, 1, &entropy, HEADER, &[]).unwrap();
+    let issued = NymIssued {
+        key: key.public_key(),
+        signature: &signature,
+        header: HEADER,
+        messages: &[],
+        committed: &[],
+        blind: &blind,
+    };
+    let secrets = bbs.finalize(&issued, &nyms, &entropy).unwrap();
+    let mut prove = |context: &[u8]| bbs.prove(&issued, &secrets, context, PH, &[], &[], &mut rng);
+    assert_eq!(prove(b"").err(), Some(Error::EmptyContext));
+    assert!(prove(b"\0").is_ok(), "one octet is a context");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::decode::{self, Identity};
 use crate::error::Error;
 use crate::hash::{Expand, XmdSha256};
 use crate::scalar::Scalar;
+use crate::wiped::Wiped;
 use core::any::TypeId;
 use core::fmt;
 use core::iter::Sum;
@@ -59,7 +60,7 @@ impl<B: Backend> G1<B> {
     /// Normalises many points with one inversion.
     #[must_use]
     pub fn normalise(points: &[Self]) -> Vec<G1Affine<B>> {
-        let raw: Vec<_> = points.iter().map(|point| point.0).collect();
+        let raw = Wiped::new(points.iter().map(|point| point.0).collect(), B::g1_identity());
         B::g1_normalise(&raw).into_iter().map(G1Affine).collect()
     }
 

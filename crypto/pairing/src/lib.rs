@@ -21,6 +21,7 @@
 //! assert_eq!(read, p);
 //! # Ok::<(), hufu_pairing::Error>(())
 //! ```
+#![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
 mod backend;
@@ -34,6 +35,7 @@ mod msm;
 mod pairing;
 mod scalar;
 mod table;
+mod wiped;
 
 pub use backend::{Backend, Blst, RawAffine, RawPoint, RawScalar, Zkcrypto};
 pub use decode::Identity;

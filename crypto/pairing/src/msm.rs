@@ -4,6 +4,7 @@ use crate::backend::Backend;
 use crate::digits::Digits;
 use crate::g1::{G1, G1Affine};
 use crate::scalar::Scalar;
+use crate::wiped::Wiped;
 use subtle::Choice;
 
 /// The absolute value of the curve's parameter: r = z⁴ − z² + 1.
@@ -21,14 +22,14 @@ const WIDE_BUCKETS_FROM: usize = 256;
 /// Σ kᵢ·Pᵢ.
 ///
 /// # Security
-/// Constant time in scalars and points on both backends; only the number of terms shows.
+/// Constant time in scalars and points on both backends; only the number of terms shows. Nothing of either is left
+/// in freed memory, except that blst's own copy of the points' multiples is (three terms and more).
 #[must_use]
 pub fn msm<B: Backend>(terms: &[(G1Affine<B>, Scalar<B>)]) -> G1<B> {
     if terms.len() < SHARE_FROM {
         return terms.iter().map(|(point, scalar)| *point * *scalar).sum();
     }
-    let (points, scalars): (Vec<_>, Vec<_>) = terms.iter().map(|(point, scalar)| (point.0, scalar.0)).unzip();
-    G1(straus::<B>(&points, &scalars))
+    G1(straus(terms))
 }
 
 /// Σ kᵢ·Pᵢ for public scalars and points.
@@ -53,19 +54,21 @@ pub fn vartime_msm<B: Backend>(terms: &[(G1Affine<B>, Scalar<B>)]) -> G1<B> {
 const WINDOW: usize = 4;
 
 /// Straus's method with fixed windows: the multiples 1..8 of every point, every entry read for every digit.
-pub(crate) fn straus<B: Backend>(points: &[B::G1Affine], scalars: &[B::Scalar]) -> B::G1 {
-    let mut multiples = Vec::with_capacity(points.len() * Digits::<WINDOW>::ENTRIES);
-    for point in points {
-        let mut multiple = B::g1_lift(point);
+pub(crate) fn straus<B: Backend>(terms: &[(G1Affine<B>, Scalar<B>)]) -> B::G1 {
+    let mut multiples = Vec::with_capacity(terms.len() * Digits::<WINDOW>::ENTRIES);
+    for (point, _) in terms {
+        let mut multiple = B::g1_lift(&point.0);
         multiples.push(multiple);
         for index in 2..=Digits::<WINDOW>::ENTRIES {
-            multiple = if index == 2 { B::g1_double(&multiple) } else { B::g1_add_affine(&multiple, point) };
+            multiple =
+                if index == 2 { B::g1_double(&multiple) } else { B::g1_add_affine(&multiple, &point.0) };
             multiples.push(multiple);
         }
     }
-    let tables = B::g1_normalise(&multiples);
+    let multiples = Wiped::new(multiples, B::g1_identity());
+    let tables = Wiped::new(B::g1_normalise(&multiples), B::G1Affine::default());
     let digits: Vec<_> =
-        scalars.iter().map(|scalar| Digits::<WINDOW>::new(&B::scalar_to_le(scalar))).collect();
+        terms.iter().map(|(_, scalar)| Digits::<WINDOW>::new(&B::scalar_to_le(&scalar.0))).collect();
     let mut sum = B::g1_identity();
     for window in (0..Digits::<WINDOW>::COUNT).rev() {
         if window + 1 < Digits::<WINDOW>::COUNT {

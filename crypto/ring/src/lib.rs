@@ -22,6 +22,7 @@
 //! ```
 //!
 //! `docs/scheme.md` states the scheme, its games, assumptions and proofs; `docs/encoding.md` every byte. Unaudited.
+#![forbid(unsafe_code)]
 
 mod batch;
 mod error;

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{ORDER, keys, ring, rng, scope};
+use curve25519_dalek::RistrettoPoint;
 use hufu_ring::{
     Claim, Error, MAX_BATCH, MAX_LIST_NAME, MAX_MEMBERS, MAX_POSSESSION_CONTEXT, MAX_SCOPE, MAX_THRESHOLD,
     ProofOfPossession, Ring, RingContext, Scope, Share, Signature, SigningKey, Tag, ThresholdSignature,
@@ -39,6 +40,108 @@ fn non_canonical_points() {
     for bytes in [p_plus_two, high_bit, negative, [0xff; 32]] {
         is_encoding(VerifyingKey::from_bytes(bytes), reason);
         is_encoding(Tag::from_bytes(bytes), reason);
+    }
+}
+
+/// RFC 9496, appendix A.2: encodings that are none, by the reason for which they are not.
+const NO_ENCODINGS: [(&str, &[&str]); 5] = [
+    (
+        "not reduced",
+        &[
+            "00ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+            "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "f3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        ],
+    ),
+    (
+        "negative",
+        &[
+            "0100000000000000000000000000000000000000000000000000000000000000",
+            "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+            "ed57ffd8c914fb201471d1c3d245ce3c746fcbe63a3679d51b6a516ebebe0e20",
+            "c34c4e1826e5d403b78e246e88aa051c36ccf0aafebffe137d148a2bf9104562",
+            "c940e5a4404157cfb1628b108db051a8d439e1a421394ec4ebccb9ec92a8ac78",
+            "47cfc5497c53dc8e61c91d17fd626ffb1c49e2bca94eed052281b510b1117a24",
+            "f1c6165d33367351b0da8f6e4511010c68174a03b6581212c71c0e1d026c3c72",
+            "87260f7a2f12495118360f02c26a470f450dadf34a413d21042b43b9d93e1309",
+        ],
+    ),
+    (
+        "x² is no square",
+        &[
+            "26948d35ca62e643e26a83177332e6b6afeb9d08e4268b650f1f5bbd8d81d371",
+            "4eac077a713c57b4f4397629a4145982c661f48044dd3f96427d40b147d9742f",
+            "de6a7b00deadc788eb6b6c8d20c0ae96c2f2019078fa604fee5b87d6e989ad7b",
+            "bcab477be20861e01e4a0e295284146a510150d9817763caf1a6f4b422d67042",
+            "2a292df7e32cababbd9de088d1d1abec9fc0440f637ed2fba145094dc14bea08",
+            "f4a9e534fc0d216c44b218fa0c42d99635a0127ee2e53c712f70609649fdff22",
+            "8268436f8c4126196cf64b3c7ddbda90746a378625f9813dd9b8457077256731",
+            "2810e5cbc2cc4d4eece54f61c6f69758e289aa7ab440b3cbeaa21995c2f4232b",
+        ],
+    ),
+    (
+        "xy is negative",
+        &[
+            "3eb858e78f5a7254d8c9731174a94f76755fd3941c0ac93735c07ba14579630e",
+            "a45fdc55c76448c049a1ab33f17023edfb2be3581e9c7aade8a6125215e04220",
+            "d483fe813c6ba647ebbfd3ec41adca1c6130c2beeee9d9bf065c8d151c5f396e",
+            "8a2e1d30050198c65a54483123960ccc38aef6848e1ec8f5f780e8523769ba32",
+            "32888462f8b486c68ad7dd9610be5192bbeaf3b443951ac1a8118419d9fa097b",
+            "227142501b9d4355ccba290404bde41575b037693cef1f438c47f8fbf35d1165",
+            "5c37cc491da847cfeb9281d407efc41e15144c876e0170b499a96a22ed31e01e",
+            "445425117cb8c90edcbc7c1cc0e74f747f2c1efa5630a967c64f287792a48a4b",
+        ],
+    ),
+    ("s = -1, for which y = 0", &["ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"]),
+];
+
+/// Everywhere that an element is read: a key, a tag, each element of a signature, a proof of possession.
+fn read_at_every_place(bytes: [u8; 32]) -> Vec<(String, Option<Error>)> {
+    let mut results = vec![
+        ("key".into(), VerifyingKey::from_bytes(bytes).err()),
+        ("tag".into(), Tag::from_bytes(bytes).err()),
+    ];
+    for size in [5, 16] {
+        let signature = made(size).signature.to_bytes();
+        for (at, name) in parts(size).iter().enumerate().filter(|(_, name)| is_element(name)) {
+            let mut changed = signature.clone();
+            changed[1 + 32 * at..33 + 32 * at].copy_from_slice(&bytes);
+            results.push((format!("{name} of {size}"), Signature::from_bytes(&changed).err()));
+        }
+    }
+    let possession = ProofOfPossession::from_bytes(&[bytes, [1; 32].map(|b| b & 0x0f)].concat()).err();
+    results.push(("possession".into(), possession));
+    results
+}
+
+#[test]
+fn encodings_that_the_standard_refuses() {
+    for (why, encodings) in NO_ENCODINGS {
+        for encoding in encodings {
+            let bytes = hex::decode(encoding).unwrap().try_into().unwrap();
+            for (place, error) in read_at_every_place(bytes) {
+                let reason = "no canonical Ristretto255 element";
+                let refused = matches!(error, Some(Error::Encoding { reason: found, .. }) if found == reason);
+                assert!(refused, "{encoding}, {why}, as {place}: {error:?}");
+            }
+        }
+    }
+}
+
+/// The eight points of small order of the curve below, as Edwards points are written: no key, tag or commitment. Ristretto
+/// has no element of small order but the identity, and an element plus such a point is the same element.
+#[test]
+fn points_of_small_order() {
+    for torsion in curve25519_dalek::constants::EIGHT_TORSION {
+        let bytes = torsion.compress().to_bytes();
+        for (place, error) in read_at_every_place(bytes) {
+            assert!(matches!(error, Some(Error::Encoding { .. })), "{bytes:02x?} as {place}: {error:?}");
+        }
+    }
+    // Of order 2 and 4: their Ristretto class is the identity's, whose one encoding is zero.
+    for (place, error) in read_at_every_place([0; 32]) {
+        assert!(matches!(error, Some(Error::Encoding { reason: "the identity", .. })), "{place}: {error:?}");
     }
 }
 
@@ -77,6 +180,21 @@ fn ring_of_a_hundred_thousand() {
         Ring::new(vec![key; 100_000]).unwrap_err(),
         Error::RingTooLarge { found: 100_000, limit: MAX_MEMBERS }
     );
+}
+
+/// The number alone is refused: all keys are distinct, and one fewer is a ring.
+#[test]
+fn one_distinct_member_too_many() {
+    let step = curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
+    let points = std::iter::successors(Some(step), |point| Some(point + step));
+    let key = |point: RistrettoPoint| VerifyingKey::from_bytes(point.compress().to_bytes()).unwrap();
+    let mut members: Vec<_> = points.take(MAX_MEMBERS + 1).map(key).collect();
+    assert_eq!(
+        Ring::new(members.clone()).unwrap_err(),
+        Error::RingTooLarge { found: MAX_MEMBERS + 1, limit: MAX_MEMBERS }
+    );
+    members.pop();
+    assert_eq!(Ring::new(members).unwrap().members().len(), MAX_MEMBERS);
 }
 
 #[test]
@@ -377,20 +495,33 @@ fn oversized_batch() {
     );
 }
 
+/// 64 rings of both forms and many sizes, each with its own scope, signer and message; then one message changed.
 #[test]
 fn one_bad_among_64() {
-    for size in [5, 16] {
-        let Made { ring, scope, signature, keys } = made(size);
-        let other = keys[2].sign(&ring, &scope, b"n", &mut rng(9)).unwrap();
-        for bad in [0, 1, 31, 32, 63] {
-            let mut claims = vec![Claim::new(&ring, &scope, b"m", &signature); 64];
-            claims[bad] = Claim::new(&ring, &scope, b"m", &other);
-            assert_eq!(
-                verify_batch(&claims, &mut rng(1)).unwrap_err(),
-                Error::InBatch { index: bad },
-                "ring of {size}"
-            );
-        }
+    const SIZES: [usize; 8] = [2, 16, 3, 17, 8, 9, 5, 20];
+    let mut rng = rng(9);
+    let pool = keys(84, &mut rng);
+    let made: Vec<_> = (0..64)
+        .map(|at| {
+            let size = SIZES[at % SIZES.len()];
+            let (ring, scope) = (ring(&pool[at..at + size]), scope(&format!("scope {at}")));
+            let message = format!("message {at}");
+            let signature = pool[at + at % size].sign(&ring, &scope, message.as_bytes(), &mut rng).unwrap();
+            (ring, scope, message, signature)
+        })
+        .collect();
+    let claim = |at: usize| {
+        let (ring, scope, message, signature) = &made[at];
+        Claim::new(ring, scope, message.as_bytes(), signature)
+    };
+    let good: Vec<_> = (0..64).map(claim).collect();
+    let tags = verify_batch(&good, &mut rng).unwrap();
+    assert!(tags.iter().eq(made.iter().map(|(.., signature)| signature.tag()).collect::<Vec<_>>().iter()));
+    for bad in (0..64).step_by(9).chain([1, 31, 32]) {
+        let (ring, scope, _, signature) = &made[bad];
+        let mut claims = good.clone();
+        claims[bad] = Claim::new(ring, scope, b"another message", signature);
+        assert_eq!(verify_batch(&claims, &mut rng).unwrap_err(), Error::InBatch { index: bad });
     }
 }
 

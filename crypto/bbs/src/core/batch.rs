@@ -16,12 +16,13 @@ use hufu_pairing::{Backend, G1, G1Affine, Scalar, product_is_one, vartime_msm};
 use rand_core::CryptoRng;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// A signature with what it is said to be over.
 pub(crate) struct BatchSignature<'a, S: Suite, B: Backend> {
     pub(crate) statement: Statement<'a, S, B>,
     pub(crate) signature: &'a Signature<B>,
-    pub(crate) messages: Vec<Scalar<B>>,
+    pub(crate) messages: Zeroizing<Vec<Scalar<B>>>,
 }
 
 /// A proof whose challenge holds.
@@ -58,8 +59,8 @@ pub(crate) fn verify_signatures<S: Suite, B: Backend>(
         left.entry(key.to_bytes()).or_insert((key, Vec::new())).1.push((entry.signature.a, weight));
         right.push((entry.signature.a, -(weight * entry.signature.e)));
         fixed.add(&api.p1, weight);
-        fixed.add(&entry.statement.lineup.q1, weight * domain);
-        for (generator, message) in entry.statement.lineup.messages.iter().zip(&entry.messages) {
+        fixed.add(&entry.statement.generators.q1, weight * domain);
+        for (generator, message) in entry.statement.generators.messages.iter().zip(entry.messages.iter()) {
             fixed.add(generator, weight * *message);
         }
     }

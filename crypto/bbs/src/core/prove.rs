@@ -58,7 +58,7 @@ pub(crate) fn prove<S: Suite, B: Backend, R: CryptoRng + ?Sized>(
     let hidden = Zeroizing::new(undisclosed.iter().map(message).collect::<Vec<_>>());
     let open: Vec<_> = disclosed.iter().map(|index| (*index, message(index))).collect();
     let generator = |index: &usize| {
-        statement.lineup.messages.get(*index).expect("there is a generator for every message")
+        statement.generators.messages.get(*index).expect("there is a generator for every message")
     };
 
     // CoreProofGen 1: the random scalars, in the draft's order.
@@ -70,7 +70,7 @@ pub(crate) fn prove<S: Suite, B: Backend, R: CryptoRng + ?Sized>(
 
     // ProofInit 1–2: domain and B. What is disclosed needs no constant time.
     let domain = statement.domain();
-    let public = std::iter::once((&statement.lineup.q1, domain))
+    let public = std::iter::once((&statement.generators.q1, domain))
         .chain(open.iter().map(|(index, scalar)| (generator(index), *scalar)));
     let b = vartime_sum(public) + statement.api.p1.point;
     let b = (b + sum(undisclosed.iter().map(generator).zip(hidden.iter()))).to_affine();

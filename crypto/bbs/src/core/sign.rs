@@ -50,8 +50,8 @@ pub(crate) fn point<S: Suite, B: Backend>(
     domain: &Scalar<B>,
     messages: &[Scalar<B>],
 ) -> G1<B> {
-    let public = vartime_sum([(&statement.lineup.q1, *domain)]);
-    public + statement.api.p1.point + sum(statement.lineup.messages.iter().zip(messages))
+    let public = vartime_sum([(&statement.generators.q1, *domain)]);
+    public + statement.api.p1.point + sum(statement.generators.messages.iter().zip(messages))
 }
 
 /// Verifies over scalars. Variable time in the messages.
@@ -62,8 +62,8 @@ pub(crate) fn verify<S: Suite, B: Backend>(
 ) -> Result<(), Error> {
     // 1–2.
     let domain = statement.domain();
-    let generators = std::iter::once((&statement.lineup.q1, domain))
-        .chain(statement.lineup.messages.iter().zip(messages.iter().copied()));
+    let generators = std::iter::once((&statement.generators.q1, domain))
+        .chain(statement.generators.messages.iter().zip(messages.iter().copied()));
     let b = vartime_sum(generators) + statement.api.p1.point;
     // 3. h(A, W)·h(A·e − B, BP2) = 1, as h(A, W)·h(B − A·e, −BP2).
     let right = (b - vartime_msm(&[(signature.a, signature.e)])).to_affine();

@@ -9,12 +9,12 @@ use hufu_pairing::{Backend, G1, Scalar, product_is_one, vartime_msm};
 use subtle::ConstantTimeEq;
 
 /// The responses m^ of the undisclosed messages, by the messages' indexes.
-pub(crate) struct Hats<'a, B: Backend> {
+pub(crate) struct Responses<'a, B: Backend> {
     indexes: &'a [usize],
     proof: &'a Proof<B>,
 }
 
-impl<B: Backend> Hats<'_, B> {
+impl<B: Backend> Responses<'_, B> {
     /// m^ of a message, if it is undisclosed.
     pub(crate) fn of(&self, index: usize) -> Option<Scalar<B>> {
         let place = self.indexes.binary_search(&index).ok()?;
@@ -33,9 +33,9 @@ pub(crate) fn challenge_holds<S: Suite, B: Backend>(
     proof: &Proof<B>,
     disclosed: &[(usize, Scalar<B>)],
     presentation_header: &[u8],
-    bind: impl FnOnce(&Hats<'_, B>) -> Result<Binding, Error>,
+    bind: impl FnOnce(&Responses<'_, B>) -> Result<Binding, Error>,
 ) -> Result<(), Error> {
-    let count = statement.lineup.messages.len();
+    let count = statement.generators.messages.len();
     check_indexes(disclosed.iter().map(|(index, _)| *index), count)?;
     let shown = |index: &usize| disclosed.binary_search_by_key(index, |(index, _)| *index).is_ok();
     let undisclosed: Vec<usize> = (0..count).filter(|index| !shown(index)).collect();
@@ -43,7 +43,7 @@ pub(crate) fn challenge_holds<S: Suite, B: Backend>(
         return Err(Error::Verification);
     }
     let generator = |index: &usize| {
-        statement.lineup.messages.get(*index).expect("indexes were checked against the generators")
+        statement.generators.messages.get(*index).expect("indexes were checked against the generators")
     };
 
     // ProofVerifyInit 1–4, with Bv·c taken into the scalars of its generators.
@@ -52,7 +52,7 @@ pub(crate) fn challenge_holds<S: Suite, B: Backend>(
     let [abar, bbar, d] = proof.points;
     let domain = statement.domain();
     let t1 = vartime_msm(&[(bbar, c), (abar, e_hat), (d, r1_hat)]);
-    let fixed = [(&statement.api.p1, c), (&statement.lineup.q1, domain * c)]
+    let fixed = [(&statement.api.p1, c), (&statement.generators.q1, domain * c)]
         .into_iter()
         .chain(disclosed.iter().map(|(index, scalar)| (generator(index), *scalar * c)))
         .chain(undisclosed.iter().map(generator).zip(proof.responses.iter().copied()));
@@ -61,7 +61,7 @@ pub(crate) fn challenge_holds<S: Suite, B: Backend>(
     let [t1, t2] = points.as_slice() else { return Err(Error::Degenerate("points of the proof")) };
 
     // 3–5.
-    let binding = bind(&Hats { indexes: &undisclosed, proof })?;
+    let binding = bind(&Responses { indexes: &undisclosed, proof })?;
     let expected = challenge(
         statement.api,
         disclosed,

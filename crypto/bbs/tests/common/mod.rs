@@ -3,7 +3,7 @@
 
 use core::convert::Infallible;
 use hufu_bbs::{Message, Suite};
-use hufu_pairing::Expand;
+use hufu_pairing::{Error as Encoding, Expand};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{SeedableRng, TryCryptoRng, TryRng};
 use serde_json::Value;
@@ -55,15 +55,6 @@ impl TryCryptoRng for MockedRng {}
 
 /// A folder of published vectors; nothing if it is not installed, which is a failure under CI.
 pub(crate) fn folder(path: &str) -> Option<PathBuf> {
-    let folder = optional_folder(path);
-    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(folder.is_some() || !ci, "no vectors: {path}");
-    folder
-}
-
-/// A folder that not every collection of vectors has. What is in it is covered in part by numbers typed in
-/// `tests/drafts.rs`.
-pub(crate) fn optional_folder(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("HUFU_VECTORS").map_or_else(
         || concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors").into(),
         PathBuf::from,
@@ -72,13 +63,73 @@ pub(crate) fn optional_folder(path: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("skipped, no vectors: {path}");
+    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    assert!(!ci, "no vectors: {}", folder.display());
+    eprintln!("skipped, no vectors: {}", folder.display());
     None
 }
 
 pub(crate) fn json(path: &std::path::Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).expect("vectors are JSON")
+}
+
+/// p, the field's prime, as the x-coordinate of a compressed point of G1.
+pub(crate) const PRIME: &str =
+    "9a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab";
+
+/// What is no point of G1's subgroup though it looks like one, with the reason.
+pub(crate) fn no_g1_points() -> Vec<(&'static str, Vec<u8>, Encoding)> {
+    let not_canonical = Encoding::Encoding {
+        group: "G1",
+        reason: "no point of the curve has this x-coordinate below the field's prime",
+    };
+    let outside = Encoding::Subgroup { group: "G1" };
+    let of = |hex: &str| hex::decode(hex).unwrap();
+    let small = |first: u8, last: u8| [&[first], &[0; 46][..], &[last]].concat();
+    let mut above = of(PRIME);
+    above[47] += 4;
+    let mut greatest = vec![0xff; 48];
+    greatest[0] = 0x9f;
+    // Multiplied out of the curve's other points by r and the rest of the cofactor, with another program.
+    let order_11 = "b9b3e2c8c6bbf59d3c326b531fc1e639d29200c28624ac604f251a12908c9b7f\
+                    735318617f625954cc71cdf03229b1ef";
+    vec![
+        ("the identity", small(0xc0, 0), Encoding::Identity { group: "G1" }),
+        ("x = p", of(PRIME), not_canonical),
+        ("x = p + 4, where x = 4 is a point", above, not_canonical),
+        ("x with all bits", greatest, not_canonical),
+        ("x = 4, outside the subgroup", small(0x80, 4), outside),
+        ("(0, 2), of order 3", small(0x80, 0), outside),
+        ("(0, -2), of order 3", small(0xa0, 0), outside),
+        ("a point of order 11", of(order_11), outside),
+    ]
+}
+
+/// The same for G2.
+pub(crate) fn no_g2_points() -> Vec<(&'static str, Vec<u8>, Encoding)> {
+    let not_canonical = Encoding::Encoding {
+        group: "G2",
+        reason: "no point of the curve has this x-coordinate below the field's prime",
+    };
+    let outside = Encoding::Subgroup { group: "G2" };
+    let of = |hex: &str| hex::decode(hex).unwrap();
+    let small = |first: u8, last: u8| [&[first], &[0; 94][..], &[last]].concat();
+    let second = [&[0x80], &[0; 47][..], &[0x1a], &of(PRIME)[1..]].concat();
+    let order_13 = "8e074268358ced055a27ab8de3bbdeb6d0c2949685103095e491dc537fc8ee47\
+                    4a73ce0b2826fae8eabfb3078a910b64157573f4c77585787c2c988585c1f6af\
+                    e39f5b91aacb37509b42ec71fceb51a1576fda15dac1031f8d26785d6b139784";
+    let order_23 = "aff3f478d8ed84cc3d3f3819467a3b65f19ec8ff59956fb83c3ac2592b9fd5c6\
+                    ead1fd9a5c92dcfb2b20e10c7ce1243209219e07fc8c99dfaf266b69bc613d51\
+                    1313bd5dd594e7388635b2f96dbb3902fd0064110deb91b11003d8404f241db4";
+    vec![
+        ("the identity", small(0xc0, 0), Encoding::Identity { group: "G2" }),
+        ("x = p·u", [of(PRIME), vec![0; 48]].concat(), not_canonical),
+        ("x = p", second, not_canonical),
+        ("x = 2, outside the subgroup", small(0x80, 2), outside),
+        ("a point of order 13", of(order_13), outside),
+        ("a point of order 23", of(order_23), outside),
+    ]
 }
 
 /// Every vector of a folder, by name.

@@ -2,7 +2,8 @@
 
 use super::{Backend, Zkcrypto, sealed};
 use crate::msm::{Z, is_negative};
-use ::blst::{MultiPoint, blst_fp, blst_p1_affine};
+use crate::wiped::Wiped;
+use ::blst::{MultiPoint, blst_fp, blst_p1, blst_p1_affine};
 use ::pairing::{MillerLoopResult, MultiMillerLoop};
 use blstrs::{G1Affine, G1Projective, G2Affine, G2Prepared, G2Projective, Gt, Scalar};
 use ff::Field;
@@ -83,7 +84,8 @@ impl Backend for Blst {
             [] => Vec::new(),
             [one] => vec![one.to_affine()],
             many => {
-                let raw: Vec<_> = many.iter().map(|point| *point.as_ref()).collect();
+                let raw = many.iter().map(|point| *point.as_ref()).collect();
+                let raw = Wiped::new(raw, blst_p1::default());
                 ::blst::p1_affines::from(&raw).as_slice().iter().map(from_raw).collect()
             }
         }

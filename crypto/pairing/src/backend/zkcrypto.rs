@@ -79,7 +79,7 @@ impl Backend for Zkcrypto {
     }
 
     fn g1_mul(point: &G1Affine, scalar: &Scalar) -> G1Projective {
-        straus::<Self>(&[*point], &[*scalar])
+        straus(&[(crate::G1Affine::<Self>(*point), crate::Scalar(*scalar))])
     }
 
     fn g1_select(table: &[G1Affine], digit: i32) -> G1Affine {

@@ -9,7 +9,7 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::traits::MultiscalarMul;
 use curve25519_dalek::{Scalar, traits::Identity};
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroizing;
 
 use super::generators::{self, BLIND, LIST};
@@ -76,7 +76,7 @@ impl Secrets {
                     masks[0] -= mask;
                 }
                 let value = index >> (DIGIT_BITS * j) & 3;
-                Digit { masks, is: [0u32, 1, 2, 3].map(|of| value.ct_eq(&of)) }
+                Digit::new(value, masks)
             })
             .collect();
         let blind_a = Zeroizing::new(nonces.next());
@@ -87,10 +87,12 @@ impl Secrets {
 
     /// A = Σ a·D_(j,i) − Σ a²·E_(j,i) + r_A·B.
     fn commit_masks(&self) -> RistrettoPoint {
-        let mut scalars = Zeroizing::new(vec![*self.blind_a]);
+        // Never grown: the old block of a list that grows is given back as it is.
+        let mut scalars = Zeroizing::new(Vec::with_capacity(1 + (SENT + BASE) * self.digits.len()));
+        scalars.push(*self.blind_a);
         for digit in &self.digits {
-            scalars.extend_from_slice(&digit.masks[1..]);
-            scalars.extend(digit.masks.iter().map(|mask| -(mask * mask)));
+            scalars.extend_from_slice(&digit.masks()[1..]);
+            scalars.extend(digit.masks().iter().map(|mask| -(mask * mask)));
         }
         // Constant time. The list from its second entry on has exactly this order.
         RistrettoPoint::multiscalar_mul(scalars.iter(), &LIST[BLIND..=scalars.len()])
@@ -98,17 +100,20 @@ impl Secrets {
 
     /// B = Σ σ·D_(j,i) + Σ a·(1 − 2σ)·E_(j,i) + r_B·B.
     fn commit_digits(&self) -> RistrettoPoint {
-        let mut scalars = Zeroizing::new(vec![*self.blind_b]);
-        let mut points = vec![LIST[BLIND]];
+        let count = 1 + BASE * self.digits.len();
+        let mut scalars = Zeroizing::new(Vec::with_capacity(count));
+        let mut points = Vec::with_capacity(count);
+        scalars.push(*self.blind_b);
+        points.push(LIST[BLIND]);
         let mut ones = RistrettoPoint::identity();
         for (j, digit) in self.digits.iter().enumerate() {
             let mut chosen = RistrettoPoint::identity();
-            for value in 1..BASE {
-                chosen.conditional_assign(&LIST[generators::digit(j, value)], digit.is[value]);
+            for (value, is) in digit.is().enumerate().skip(1) {
+                chosen.conditional_assign(&LIST[generators::digit(j, value)], is);
             }
             ones += chosen;
-            for (value, (mask, is)) in digit.masks.iter().zip(&digit.is).enumerate() {
-                scalars.push(Scalar::conditional_select(mask, &-mask, *is));
+            for (value, (mask, is)) in digit.masks().iter().zip(digit.is()).enumerate() {
+                scalars.push(Scalar::conditional_select(mask, &-mask, is));
                 points.push(LIST[generators::product(j, value)]);
             }
         }
@@ -123,8 +128,8 @@ impl Secrets {
             .iter()
             .map(|digit| {
                 let mut f = [Scalar::ZERO; SENT];
-                for (f, (mask, is)) in f.iter_mut().zip(digit.masks.iter().zip(&digit.is).skip(1)) {
-                    *f = mask + select(xi, *is);
+                for (f, (mask, is)) in f.iter_mut().zip(digit.masks().iter().zip(digit.is()).skip(1)) {
+                    *f = mask + select(xi, is);
                 }
                 f
             })

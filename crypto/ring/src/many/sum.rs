@@ -20,15 +20,34 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::traits::MultiscalarMul;
 use curve25519_dalek::{Scalar, traits::Identity};
-use subtle::{Choice, ConditionallySelectable};
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 use super::{BASE, DIGIT_BITS, power};
 
-/// One secret digit: its masks a, and which value it has.
+/// One secret digit: its masks a, and which value it has. Wiped when dropped.
 pub(super) struct Digit {
-    pub(super) masks: Zeroizing<[Scalar; BASE]>,
-    pub(super) is: [Choice; BASE],
+    masks: Zeroizing<[Scalar; BASE]>,
+    /// 1 for the value it has, else 0. A [`Choice`] cannot be wiped, so it is made when asked for.
+    is: Zeroizing<[u8; BASE]>,
+}
+
+impl Digit {
+    /// The digit of this value, 0 to 3, in constant time.
+    pub(super) fn new(value: u32, masks: Zeroizing<[Scalar; BASE]>) -> Self {
+        let is = [0u32, 1, 2, 3].map(|of| value.ct_eq(&of).unwrap_u8());
+        Self { masks, is: Zeroizing::new(is) }
+    }
+
+    /// The masks of its values.
+    pub(super) fn masks(&self) -> &[Scalar; BASE] {
+        &self.masks
+    }
+
+    /// For each value, whether it is the digit's.
+    pub(super) fn is(&self) -> impl Iterator<Item = Choice> {
+        self.is.iter().map(|is| Choice::from(*is))
+    }
 }
 
 /// What is added to each coefficient at the end: ρ_j times one point.
@@ -109,8 +128,10 @@ fn coefficient(
             Some((term, &of[set]))
         })
     };
-    let mut scalars = Zeroizing::new(Vec::new());
-    let mut points = Vec::new();
+    // Never grown: the old block of a list that grows is given back as it is.
+    let count = pairs().map(|(term, _)| term.weights.len()).sum::<usize>() + usize::from(blinding.is_some());
+    let mut scalars = Zeroizing::new(Vec::with_capacity(count));
+    let mut points = Vec::with_capacity(count);
     for (term, slice) in pairs().filter(|(term, _)| !term.weights.is_empty()) {
         scalars.extend_from_slice(&term.weights);
         points.extend(slice.iter());
@@ -140,10 +161,12 @@ impl Term {
         let mut weights = Zeroizing::new(Vec::with_capacity(power(digits.len() - agreeing)));
         for (_, digit) in digits.iter().enumerate().filter(|(u, _)| set >> u & 1 == 0) {
             if weights.is_empty() {
-                weights.extend_from_slice(digit.masks.as_slice());
+                weights.extend_from_slice(digit.masks());
             } else {
-                let next = digit.masks.iter().flat_map(|mask| weights.iter().map(move |w| w * mask));
-                *weights = next.collect();
+                let mut next = Zeroizing::new(Vec::with_capacity(BASE * weights.len()));
+                next.extend(digit.masks().iter().flat_map(|mask| weights.iter().map(move |w| w * mask)));
+                // As a whole, so that the old list is wiped.
+                weights = next;
             }
         }
         Self { agreeing, weights }
@@ -159,20 +182,20 @@ fn slices(block: Points, digits: &[Digit]) -> Vec<Points> {
         let without = &out[set ^ (1 << top)];
         // Digits below `top` that are in the set have left the slice already.
         let below = top - (set ^ (1 << top)).count_ones() as usize;
-        let slice = take(without, power(below), &digits[top].is);
+        let slice = take(without, power(below), &digits[top]);
         out.push(slice);
     }
     out
 }
 
 /// Of points whose digit at `stride` runs over all values, those where it has the secret one.
-fn take(points: &[RistrettoPoint], stride: usize, is: &[Choice; BASE]) -> Points {
+fn take(points: &[RistrettoPoint], stride: usize, digit: &Digit) -> Points {
     let mut out = Zeroizing::new(Vec::with_capacity(points.len() / BASE));
     for outer in points.chunks_exact(stride * BASE) {
         for inner in 0..stride {
             let mut kept = RistrettoPoint::identity();
-            for (value, is) in is.iter().enumerate() {
-                kept.conditional_assign(&outer[value * stride + inner], *is);
+            for (value, is) in digit.is().enumerate() {
+                kept.conditional_assign(&outer[value * stride + inner], is);
             }
             out.push(kept);
         }
@@ -184,7 +207,6 @@ fn take(points: &[RistrettoPoint], stride: usize, is: &[Choice; BASE]) -> Points
 mod tests {
     use super::*;
     use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
-    use subtle::ConstantTimeEq;
 
     /// Σ_k p_k(ξ)·P_k by its definition.
     fn directly(
@@ -222,18 +244,14 @@ mod tests {
                 .map(|j| [0, 1, 2, 3].map(|i| Scalar::from(1000 + 10 * j + i).invert()))
                 .collect();
             let rho: Vec<_> = (0..m as u64).map(|j| Scalar::from(99 + j)).collect();
-            for index in [0, 1, size / 2, size - 1] {
-                let digits: Vec<_> = (0..m)
-                    .map(|j| Digit {
-                        masks: Zeroizing::new(masks[j]),
-                        is: [0u64, 1, 2, 3].map(|i| (index as u64 >> (2 * j) & 3).ct_eq(&i)),
-                    })
-                    .collect();
+            for index in [0, 1, size / 2, size - 1].map(|index| u32::try_from(index).unwrap()) {
+                let digits: Vec<_> =
+                    (0..m).map(|j| Digit::new(index >> (2 * j) & 3, Zeroizing::new(masks[j]))).collect();
                 let blinding = Blinding { scalars: &rho, point: G + G };
                 let folded = coefficients(ring.clone(), &digits, &blinding);
                 assert_eq!(folded.len(), m);
                 for (power, point) in folded.iter().enumerate() {
-                    let expected = directly(&ring, &masks, index, power) + (G + G) * rho[power];
+                    let expected = directly(&ring, &masks, index as usize, power) + (G + G) * rho[power];
                     assert_eq!(*point, expected, "ring of {size}, index {index}, power {power}");
                 }
             }
