@@ -14,7 +14,6 @@ use crate::{
         key::sink::{self, Audience},
         record::{self, Record},
     },
-    exit::{Code, Failure},
     output::Output,
 };
 
@@ -31,9 +30,7 @@ const CODEC: [u8; 2] = [0xeb, 0x01];
 const MAX_MULTIKEY_CHARS: usize = 160;
 
 pub(super) fn generate(options: &BbsGenerate, output: Output) -> anyhow::Result<()> {
-    if options.out == options.public_out {
-        return Err(Failure::with(Code::Input, "--out and --public-out are the same file"));
-    }
+    sink::check_apart(Some(&options.out), Some(&options.public_out))?;
     sink::check_free(&options.out, options.force)?;
     sink::check_free(&options.public_out, options.force)?;
     let passphrase = options.seal.passphrase(&options.out)?;
@@ -57,7 +54,7 @@ pub(super) fn generate(options: &BbsGenerate, output: Output) -> anyhow::Result<
 /// Reads a secret key.
 ///
 /// # Errors
-/// [`Code::Input`]: missing, open to others, under another passphrase, no BBS key, or with another key's public half.
+/// [`crate::exit::Code::Input`]: missing, open to others, under another passphrase, no BBS key, or with another key's public half.
 pub(super) fn read_secret(path: &Path, unlock: &Unlock) -> anyhow::Result<SecretKey> {
     let (mut record, _) = Record::read_secret(path, KEY, MAX_KEY_FILE, unlock)?;
     let secret = Secret::new(record.bytes("secretKey")?);
@@ -73,7 +70,7 @@ pub(super) fn read_secret(path: &Path, unlock: &Unlock) -> anyhow::Result<Secret
 /// Reads a public key.
 ///
 /// # Errors
-/// [`Code::Input`], naming what is wrong.
+/// [`crate::exit::Code::Input`], naming what is wrong.
 pub(super) fn read_public(path: &Path) -> anyhow::Result<PublicKey> {
     let mut record = Record::read(path, PUBLIC_KEY, MAX_KEY_FILE)?;
     let text = record.text("publicKeyMultibase")?;

@@ -29,9 +29,7 @@ const MAX_KEY_FILE: usize = 32 << 10;
 const MAX_RING_FILE: usize = MAX_MEMBERS * 64;
 
 pub(super) fn generate(options: &RingGenerate, output: Output) -> anyhow::Result<()> {
-    if options.out == options.public_out {
-        return Err(Failure::with(Code::Input, "--out and --public-out are the same file"));
-    }
+    sink::check_apart(Some(&options.out), Some(&options.public_out))?;
     sink::check_free(&options.out, options.force)?;
     sink::check_free(&options.public_out, options.force)?;
     let passphrase = options.seal.passphrase(&options.out)?;
