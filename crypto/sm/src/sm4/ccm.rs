@@ -25,9 +25,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// let nonce = [1; 12]; // never twice under one key
 /// let mut message = *b"a message of any length";
 /// let mut tag = [0; 16];
-/// ccm.encrypt_in_place(&nonce, b"header", &mut message, &mut tag)?;
+/// ccm.encrypt_detached(&nonce, b"header", &mut message, &mut tag)?;
 ///
-/// ccm.decrypt_in_place(&nonce, b"header", &mut message, &tag)?;
+/// ccm.decrypt_detached(&nonce, b"header", &mut message, &tag)?;
 /// assert_eq!(&message, b"a message of any length");
 /// # Ok::<(), hufu_sm::sm4::Error>(())
 /// ```
@@ -55,9 +55,11 @@ impl Sm4Ccm {
 
     /// Encrypts `message` in place and writes the tag, whose length the caller chooses.
     ///
+    /// [`AeadInOut::encrypt_in_place`] is another operation: it appends a tag of 16 bytes to the buffer.
+    ///
     /// # Errors
     /// [`Error::NonceLength`], [`Error::TagLength`], [`Error::MessageTooLong`]; the message is then left as it was.
-    pub fn encrypt_in_place(
+    pub fn encrypt_detached(
         &self,
         nonce: &[u8],
         aad: &[u8],
@@ -79,7 +81,7 @@ impl Sm4Ccm {
     /// [`Error::Rejected`] if anything is not as it was encrypted; `message` is then all zeros, because the plaintext has to
     /// be computed before it can be verified and must not be released. [`Error::NonceLength`], [`Error::TagLength`] and
     /// [`Error::MessageTooLong`] as in encryption; the message is then left as it was.
-    pub fn decrypt_in_place(
+    pub fn decrypt_detached(
         &self,
         nonce: &[u8],
         aad: &[u8],
@@ -232,7 +234,7 @@ impl AeadInOut for Sm4Ccm {
         buffer: InOutBuf<'_, '_, u8>,
     ) -> aead::Result<Tag<Self>> {
         let mut tag = Tag::<Self>::default();
-        self.encrypt_in_place(nonce, aad, buffer.into_out_with_copied_in(), &mut tag)
+        self.encrypt_detached(nonce, aad, buffer.into_out_with_copied_in(), &mut tag)
             .map_err(|_| aead::Error)?;
         Ok(tag)
     }
@@ -244,7 +246,7 @@ impl AeadInOut for Sm4Ccm {
         buffer: InOutBuf<'_, '_, u8>,
         tag: &Tag<Self>,
     ) -> aead::Result<()> {
-        self.decrypt_in_place(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
+        self.decrypt_detached(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
     }
 }
 

@@ -37,9 +37,9 @@ const PART: usize = 8 * 1024;
 /// let gcm = Sm4Gcm::new(&[7; 16]);
 /// let nonce = [1; 12]; // a counter, or fresh random bytes: never twice under one key
 /// let mut message = *b"a message of any length";
-/// let tag = gcm.encrypt_in_place(&nonce, b"header", &mut message)?;
+/// let tag = gcm.encrypt_detached(&nonce, b"header", &mut message)?;
 ///
-/// gcm.decrypt_in_place(&nonce, b"header", &mut message, &tag)?;
+/// gcm.decrypt_detached(&nonce, b"header", &mut message, &tag)?;
 /// assert_eq!(&message, b"a message of any length");
 /// # Ok::<(), hufu_sm::sm4::Error>(())
 /// ```
@@ -73,10 +73,12 @@ impl Sm4Gcm {
 
     /// Encrypts `message` in place; the tag is the result, of which no less than 12 bytes may be kept.
     ///
+    /// [`AeadInOut::encrypt_in_place`] is another operation: it appends the tag to the buffer.
+    ///
     /// # Errors
     /// [`Error::NonceLength`] if the nonce is empty, [`Error::MessageTooLong`], [`Error::AadTooLong`]; the message is then
     /// left as it was.
-    pub fn encrypt_in_place(&self, nonce: &[u8], aad: &[u8], message: &mut [u8]) -> Result<[u8; 16], Error> {
+    pub fn encrypt_detached(&self, nonce: &[u8], aad: &[u8], message: &mut [u8]) -> Result<[u8; 16], Error> {
         check(nonce.len() as u64, aad.len() as u64, message.len() as u64)?;
         let j0 = self.first_counter(nonce);
         // §7.1 steps 3 to 6, part by part.
@@ -96,7 +98,7 @@ impl Sm4Gcm {
     /// [`Error::Rejected`] if anything is not as it was encrypted; the message is then left as it was, so that nothing of
     /// a plaintext is ever released unverified. [`Error::TagLength`] if the tag has not 12 to 16 bytes;
     /// [`Error::NonceLength`], [`Error::MessageTooLong`] and [`Error::AadTooLong`] as in encryption.
-    pub fn decrypt_in_place(
+    pub fn decrypt_detached(
         &self,
         nonce: &[u8],
         aad: &[u8],
@@ -198,7 +200,7 @@ impl AeadInOut for Sm4Gcm {
         aad: &[u8],
         buffer: InOutBuf<'_, '_, u8>,
     ) -> aead::Result<Tag<Self>> {
-        let tag = self.encrypt_in_place(nonce, aad, buffer.into_out_with_copied_in());
+        let tag = self.encrypt_detached(nonce, aad, buffer.into_out_with_copied_in());
         tag.map(Into::into).map_err(|_| aead::Error)
     }
 
@@ -209,7 +211,7 @@ impl AeadInOut for Sm4Gcm {
         buffer: InOutBuf<'_, '_, u8>,
         tag: &Tag<Self>,
     ) -> aead::Result<()> {
-        self.decrypt_in_place(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
+        self.decrypt_detached(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
     }
 }
 
