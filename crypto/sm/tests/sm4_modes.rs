@@ -42,7 +42,7 @@ fn cbc_of_draft_ribose() {
         for case in &cases {
             let (cipher, iv) = (Sm4::with_backend(&key16(&case[0]), backend), key16(&case[2]));
             // The draft pads nothing: our padded ciphertext begins with the draft's.
-            let padded = Sm4Cbc::with_cipher(cipher.clone()).encrypt(&iv, &case[1]);
+            let padded = Sm4Cbc::from(cipher.clone()).encrypt(&iv, &case[1]);
             assert_eq!(padded[..case[3].len()], case[3]);
             assert_eq!(padded.len(), case[3].len() + 16);
             let mut data = case[1].clone();
@@ -204,9 +204,9 @@ fn ccm_of_wycheproof() {
 #[test]
 fn nothing_of_a_key_is_printed() {
     let key = [7; 16];
-    assert_eq!(format!("{:?}", Sm4Gcm::new(&key)), "Sm4Gcm { ... }");
-    assert_eq!(format!("{:?}", Sm4Ccm::new(&key)), "Sm4Ccm { ... }");
-    assert_eq!(format!("{:?}", Sm4Cbc::new(&key)), "Sm4Cbc { ... }");
+    assert_eq!(format!("{:?}", Sm4Gcm::new(&key.into())), "Sm4Gcm { ... }");
+    assert_eq!(format!("{:?}", Sm4Ccm::new(&key.into())), "Sm4Ccm { ... }");
+    assert_eq!(format!("{:?}", Sm4Cbc::new(&key.into())), "Sm4Cbc { ... }");
     assert_eq!(format!("{:?}", Sm4Ctr::new(&key.into(), &key.into())), "Sm4Ctr { ... }");
     assert_eq!(
         format!("{:?}", Sm4Xts::new(&std::array::from_fn(|i| i.to_le_bytes()[0])).unwrap()),
@@ -256,7 +256,7 @@ proptest! {
         let back = cbc::Decryptor::<Sm4>::new(&key.into(), &iv.into()).decrypt_padded_vec::<Pkcs7>(&mixed);
         prop_assert_eq!(back.ok(), Some(text.clone()));
         for backend in Backend::available() {
-            let ours = Sm4Cbc::with_cipher(Sm4::with_backend(&key, backend));
+            let ours = Sm4Cbc::from(Sm4::with_backend(&key, backend));
             prop_assert_eq!(&ours.encrypt(&iv, &text), &expected, "{}", backend.name());
             prop_assert_eq!(ours.decrypt(&iv, &expected), Ok(text.clone()), "{}", backend.name());
         }

@@ -101,7 +101,7 @@ fn ctr() {
 
 fn cbc() {
     for backend in Backend::available() {
-        let cbc = Sm4Cbc::with_cipher(Sm4::with_backend(&secret_bytes(11), backend));
+        let cbc = Sm4Cbc::from(Sm4::with_backend(&secret_bytes(11), backend));
         let (iv, message) = (secret_bytes(12), secret_bytes::<777>(13));
         let ciphertext = cbc.encrypt(&iv, &message);
         let read = cbc.decrypt(&iv, &ciphertext).expect("a good padding");

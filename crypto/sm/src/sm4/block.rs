@@ -42,6 +42,11 @@ impl Sm4 {
         Self { keys: RoundKeys::new(key, backend), backend }
     }
 
+    /// The instructions that it runs on.
+    pub(super) fn backend(&self) -> Backend {
+        self.backend
+    }
+
     /// Encrypts each block for itself, in place.
     #[inline]
     pub(super) fn encrypt_all(&self, blocks: &mut [[u8; 16]]) {

@@ -6,8 +6,9 @@ use super::ctr::{xor, xor_keystream, xored};
 use super::error::Error;
 use super::verdict::declassify;
 use aead::{AeadCore, AeadInOut, Nonce, Tag, TagPosition};
+use cipher::InOutBuf;
+use cipher::common::{InnerInit, InnerUser};
 use cipher::consts::{U12, U16};
-use cipher::{InOutBuf, Key, KeyInit, KeySizeUser};
 use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -20,8 +21,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 ///
 /// ```
 /// use hufu_sm::sm4::Sm4Ccm;
+/// use hufu_sm::sm4::aead::KeyInit;
 ///
-/// let ccm = Sm4Ccm::new(&[7; 16]);
+/// let ccm = Sm4Ccm::new(&[7; 16].into());
 /// let nonce = [1; 12]; // never twice under one key
 /// let mut message = *b"a message of any length";
 /// let mut tag = [0; 16];
@@ -42,15 +44,10 @@ pub struct Sm4Ccm {
 }
 
 impl Sm4Ccm {
-    /// CCM under a key.
-    pub fn new(key: &[u8; 16]) -> Self {
-        Self::with_backend(key, Backend::best())
-    }
-
     /// CCM on the instructions named.
     #[doc(hidden)]
     pub fn with_backend(key: &[u8; 16], backend: Backend) -> Self {
-        Self { cipher: Sm4::with_backend(key, backend) }
+        Self::from(Sm4::with_backend(key, backend))
     }
 
     /// Encrypts `message` in place and writes the tag, whose length the caller chooses.
@@ -210,13 +207,20 @@ impl CbcMac<'_> {
     }
 }
 
-impl KeySizeUser for Sm4Ccm {
-    type KeySize = U16;
+impl InnerUser for Sm4Ccm {
+    type Inner = Sm4;
 }
 
-impl KeyInit for Sm4Ccm {
-    fn new(key: &Key<Self>) -> Self {
-        Self::new(&key.0)
+/// With it comes `KeyInit`.
+impl InnerInit for Sm4Ccm {
+    fn inner_init(cipher: Sm4) -> Self {
+        Self { cipher }
+    }
+}
+
+impl From<Sm4> for Sm4Ccm {
+    fn from(cipher: Sm4) -> Self {
+        Self::inner_init(cipher)
     }
 }
 
@@ -234,6 +238,8 @@ impl AeadInOut for Sm4Ccm {
         buffer: InOutBuf<'_, '_, u8>,
     ) -> aead::Result<Tag<Self>> {
         let mut tag = Tag::<Self>::default();
+        // Before the input is copied to the output, which a refusal must leave as it was.
+        Format::new(nonce, tag.len(), buffer.len() as u64).map_err(|_| aead::Error)?;
         self.encrypt_detached(nonce, aad, buffer.into_out_with_copied_in(), &mut tag)
             .map_err(|_| aead::Error)?;
         Ok(tag)
@@ -246,6 +252,7 @@ impl AeadInOut for Sm4Ccm {
         buffer: InOutBuf<'_, '_, u8>,
         tag: &Tag<Self>,
     ) -> aead::Result<()> {
+        Format::new(nonce, tag.len(), buffer.len() as u64).map_err(|_| aead::Error)?;
         self.decrypt_detached(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
     }
 }

@@ -3,7 +3,10 @@
 use super::block::Sm4;
 use cipher::common::InnerUser;
 use cipher::consts::U16;
-use cipher::{AlgorithmName, InOutBuf, InnerIvInit, Iv, IvSizeUser, StreamCipher, StreamCipherError};
+use cipher::{
+    AlgorithmName, InOutBuf, InnerIvInit, Iv, IvSizeUser, OverflowError, SeekNum, StreamCipher,
+    StreamCipherError, StreamCipherSeek,
+};
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -29,6 +32,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 #[derive(Clone)]
 pub struct Sm4Ctr {
     cipher: Sm4,
+    /// The initialization vector, from which positions are counted.
+    start: u128,
     counter: u128,
     /// The keystream block that has been begun, and how many bytes of it are used; 16 if none.
     block: [u8; 16],
@@ -67,7 +72,8 @@ impl IvSizeUser for Sm4Ctr {
 
 impl InnerIvInit for Sm4Ctr {
     fn inner_iv_init(cipher: Sm4, iv: &Iv<Self>) -> Self {
-        Self { cipher, counter: u128::from_be_bytes(iv.0), block: [0; 16], used: 16 }
+        let start = u128::from_be_bytes(iv.0);
+        Self { cipher, start, counter: start, block: [0; 16], used: 16 }
     }
 }
 
@@ -84,6 +90,22 @@ impl StreamCipher for Sm4Ctr {
     fn unchecked_write_keystream(&mut self, data: &mut [u8]) {
         data.fill(0);
         self.apply(data);
+    }
+}
+
+impl StreamCipherSeek for Sm4Ctr {
+    fn try_current_pos<T: SeekNum>(&self) -> Result<T, OverflowError> {
+        #[allow(clippy::cast_possible_truncation)] // 1..=16
+        T::from_block_byte(self.counter.wrapping_sub(self.start), self.used as u8, BLOCK)
+    }
+
+    fn try_seek<T: SeekNum>(&mut self, position: T) -> Result<(), StreamCipherError> {
+        let (blocks, byte) = position.into_block_byte::<u128>(BLOCK).map_err(|_| StreamCipherError)?;
+        self.counter = self.start.wrapping_add(blocks);
+        self.used = 16;
+        // The bytes of the block that come before the position.
+        self.apply(&mut [0; BLOCK as usize][..usize::from(byte)]);
+        Ok(())
     }
 }
 
@@ -107,6 +129,9 @@ impl Drop for Sm4Ctr {
 }
 
 impl ZeroizeOnDrop for Sm4Ctr {}
+
+/// Bytes of a block, as positions are counted.
+const BLOCK: u8 = 16;
 
 /// Keystream blocks that are made at once: enough for the widest implementation.
 const BATCH: usize = 64;

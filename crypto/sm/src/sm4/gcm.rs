@@ -7,8 +7,9 @@ use super::error::Error;
 use super::ghash::{GhashKey, GhashState};
 use super::verdict::declassify;
 use aead::{AeadCore, AeadInOut, Nonce, Tag, TagPosition};
+use cipher::InOutBuf;
+use cipher::common::{InnerInit, InnerUser};
 use cipher::consts::{U12, U16};
-use cipher::{InOutBuf, Key, KeyInit, KeySizeUser};
 use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::ZeroizeOnDrop;
@@ -33,8 +34,9 @@ const PART: usize = 8 * 1024;
 ///
 /// ```
 /// use hufu_sm::sm4::Sm4Gcm;
+/// use hufu_sm::sm4::aead::KeyInit;
 ///
-/// let gcm = Sm4Gcm::new(&[7; 16]);
+/// let gcm = Sm4Gcm::new(&[7; 16].into());
 /// let nonce = [1; 12]; // a counter, or fresh random bytes: never twice under one key
 /// let mut message = *b"a message of any length";
 /// let tag = gcm.encrypt_detached(&nonce, b"header", &mut message)?;
@@ -56,19 +58,10 @@ pub struct Sm4Gcm {
 }
 
 impl Sm4Gcm {
-    /// GCM under a key.
-    pub fn new(key: &[u8; 16]) -> Self {
-        Self::with_backend(key, Backend::best())
-    }
-
     /// GCM on the instructions named.
     #[doc(hidden)]
     pub fn with_backend(key: &[u8; 16], backend: Backend) -> Self {
-        let cipher = Sm4::with_backend(key, backend);
-        // §7.1 step 1: H = CIPH_K(0¹²⁸)
-        let h = zeroize::Zeroizing::new(cipher.encrypted([0; 16]));
-        let hash_key = GhashKey::new(backend.ghash, &h);
-        Self { cipher, hash_key }
+        Self::from(Sm4::with_backend(key, backend))
     }
 
     /// Encrypts `message` in place; the tag is the result, of which no less than 12 bytes may be kept.
@@ -105,21 +98,26 @@ impl Sm4Gcm {
         message: &mut [u8],
         tag: &[u8],
     ) -> Result<(), Error> {
-        check(nonce.len() as u64, aad.len() as u64, message.len() as u64)?;
+        let mut counter = self.verify(nonce, aad, message, tag)?;
+        xor_keystream(&self.cipher, message, || counter.next());
+        Ok(())
+    }
+
+    /// The counters that decrypt, if the tag is right.
+    fn verify(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8]) -> Result<Counter, Error> {
+        check(nonce.len() as u64, aad.len() as u64, ciphertext.len() as u64)?;
         if !(MIN_TAG..=16).contains(&tag.len()) {
             return Err(Error::TagLength);
         }
         let j0 = self.first_counter(nonce);
         let mut hash = GhashState::new(&self.hash_key);
         hash.update_padded(aad);
-        hash.update_padded(message);
-        let expected = self.tag(j0, hash, aad, message);
+        hash.update_padded(ciphertext);
+        let expected = self.tag(j0, hash, aad, ciphertext);
         if !declassify(expected[..tag.len()].ct_eq(tag)) {
             return Err(Error::Rejected);
         }
-        let mut counter = Counter::after(j0);
-        xor_keystream(&self.cipher, message, || counter.next());
-        Ok(())
+        Ok(Counter::after(j0))
     }
 
     /// J0 of §7.1 step 2.
@@ -177,13 +175,23 @@ impl Counter {
     }
 }
 
-impl KeySizeUser for Sm4Gcm {
-    type KeySize = U16;
+impl InnerUser for Sm4Gcm {
+    type Inner = Sm4;
 }
 
-impl KeyInit for Sm4Gcm {
-    fn new(key: &Key<Self>) -> Self {
-        Self::new(&key.0)
+/// With it comes `KeyInit`.
+impl InnerInit for Sm4Gcm {
+    fn inner_init(cipher: Sm4) -> Self {
+        // §7.1 step 1: H = CIPH_K(0¹²⁸)
+        let h = zeroize::Zeroizing::new(cipher.encrypted([0; 16]));
+        let hash_key = GhashKey::new(cipher.backend().ghash, &h);
+        Self { cipher, hash_key }
+    }
+}
+
+impl From<Sm4> for Sm4Gcm {
+    fn from(cipher: Sm4) -> Self {
+        Self::inner_init(cipher)
     }
 }
 
@@ -200,6 +208,8 @@ impl AeadInOut for Sm4Gcm {
         aad: &[u8],
         buffer: InOutBuf<'_, '_, u8>,
     ) -> aead::Result<Tag<Self>> {
+        // Before the input is copied to the output, which a refusal must leave as it was.
+        check(nonce.len() as u64, aad.len() as u64, buffer.len() as u64).map_err(|_| aead::Error)?;
         let tag = self.encrypt_detached(nonce, aad, buffer.into_out_with_copied_in());
         tag.map(Into::into).map_err(|_| aead::Error)
     }
@@ -211,7 +221,9 @@ impl AeadInOut for Sm4Gcm {
         buffer: InOutBuf<'_, '_, u8>,
         tag: &Tag<Self>,
     ) -> aead::Result<()> {
-        self.decrypt_detached(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
+        let mut counter = self.verify(nonce, aad, buffer.get_in(), tag).map_err(|_| aead::Error)?;
+        xor_keystream(&self.cipher, buffer.into_out_with_copied_in(), || counter.next());
+        Ok(())
     }
 }
 
