@@ -40,6 +40,7 @@ mod verifying;
 
 pub use self::signature::Signature;
 pub use ::signature as traits;
+pub use ::{pkcs8, rand_core, spki};
 pub use distid::DistId;
 pub use error::Error;
 pub use public::PublicKey;

@@ -18,3 +18,5 @@ mod keys;
 mod negative;
 #[path = "sm2/peers.rs"]
 mod peers;
+#[path = "sm2/x509.rs"]
+mod x509;

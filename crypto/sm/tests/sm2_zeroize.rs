@@ -180,9 +180,9 @@ fn operations_wipe() {
 fn encodings_wipe() {
     let freed = freed_with_secret(|| {
         let key = SecretKey::from_bytes(&D).unwrap();
-        let (der, pem) = (key.to_pkcs8_der(), key.to_pkcs8_pem());
-        SecretKey::from_pkcs8_der(&der).unwrap();
-        SecretKey::from_pkcs8_pem(&pem).unwrap();
+        let (der, pem) = (key.to_private_key_der(), key.to_private_key_pem());
+        SecretKey::from_private_key_der(&der).unwrap();
+        SecretKey::from_private_key_pem(&pem).unwrap();
         SecretKey::from_sec1_der(&key.to_sec1_der()).unwrap();
         SecretKey::from_sec1_pem(&key.to_sec1_pem()).unwrap();
     });

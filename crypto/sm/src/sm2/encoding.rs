@@ -3,16 +3,19 @@
 //!
 //! The algorithm is id-ecPublicKey with the named curve 1.2.156.10197.1.301. Explicit curve parameters, which let the sender
 //! choose the generator, are refused. Points are written uncompressed and read in both forms.
+//!
+//! The methods of the types say what was wrong; those of the traits of `spki` and `pkcs8` (`to_public_key_der`, `from_pkcs8_pem`, …)
+//! read and write the same, and have names of their own.
 
-use super::{Error, PublicKey, SecretKey};
-use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef};
+use super::{Error, PublicKey, SecretKey, Signature, SigningKey, VerifyingKey};
+use der::asn1::{AnyRef, BitString, BitStringRef, ObjectIdentifier, OctetStringRef};
 use der::pem::LineEnding;
 use der::{Decode, Document, SecretDocument};
 use pkcs8::pkcs5::{self, EncryptionScheme, pbes2};
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use rand_core::TryCryptoRng;
 use sec1::{EcParameters, EcPrivateKey};
-use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use spki::{AlgorithmIdentifier, AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
 /// id-ecPublicKey.
@@ -132,13 +135,13 @@ impl PublicKey {
 impl SecretKey {
     /// The PKCS#8 private key in DER, version 1.
     #[must_use]
-    pub fn to_pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
+    pub fn to_private_key_der(&self) -> Zeroizing<Vec<u8>> {
         self.pkcs8_document().to_bytes()
     }
 
     /// The PKCS#8 private key in PEM (`BEGIN PRIVATE KEY`).
     #[must_use]
-    pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
+    pub fn to_private_key_pem(&self) -> Zeroizing<String> {
         wrap_pem(&self.pkcs8_document(), PRIVATE_LABEL)
     }
 
@@ -147,17 +150,17 @@ impl SecretKey {
     /// # Errors
     /// [`Error::Encoding`] for what is not strict DER, has trailing bytes or is of another algorithm or curve, and those of
     /// [`from_bytes`](Self::from_bytes) and [`PublicKey::from_sec1_bytes`].
-    pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, Error> {
+    pub fn from_private_key_der(der: &[u8]) -> Result<Self, Error> {
         Self::from_pkcs8(&strict(PKCS8, PrivateKeyInfoRef::from_der(der))?)
     }
 
     /// Reads a `PRIVATE KEY` PEM.
     ///
     /// # Errors
-    /// Those of [`from_pkcs8_der`](Self::from_pkcs8_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_pkcs8_pem(pem: &str) -> Result<Self, Error> {
+    /// Those of [`from_private_key_der`](Self::from_private_key_der), and [`Error::Encoding`] for another PEM label.
+    pub fn from_private_key_pem(pem: &str) -> Result<Self, Error> {
         match unwrap_pem(PKCS8, pem)? {
-            (PRIVATE_LABEL, document) => Self::from_pkcs8_der(document.as_bytes()),
+            (PRIVATE_LABEL, document) => Self::from_private_key_der(document.as_bytes()),
             (label, _) => Err(wrong_label(PKCS8, label)),
         }
     }
@@ -195,7 +198,7 @@ impl SecretKey {
     /// # Errors
     /// [`Error::Password`] for a wrong password, for another scheme and for a scheme that asks for more than ten million
     /// iterations or 256 MiB; [`Error::Encoding`] for another structure; and those of
-    /// [`from_pkcs8_der`](Self::from_pkcs8_der).
+    /// [`from_private_key_der`](Self::from_private_key_der).
     pub fn from_encrypted_pkcs8_der(der: &[u8], password: &[u8]) -> Result<Self, Error> {
         let info = strict(ENCRYPTED, EncryptedPrivateKeyInfoRef::from_der(der))?;
         if !affordable(&info.encryption_algorithm) {
@@ -203,7 +206,7 @@ impl SecretKey {
         }
         // A wrong password that happens to give valid padding gives no DER.
         let document = info.decrypt(password).map_err(|_| Error::Password)?;
-        Self::from_pkcs8_der(document.as_bytes())
+        Self::from_private_key_der(document.as_bytes())
     }
 
     /// Reads an `ENCRYPTED PRIVATE KEY` PEM.
@@ -372,5 +375,74 @@ impl TryFrom<PrivateKeyInfoRef<'_>> for SecretKey {
 impl pkcs8::EncodePrivateKey for SecretKey {
     fn to_pkcs8_der(&self) -> Result<SecretDocument, pkcs8::Error> {
         Ok(self.pkcs8_document())
+    }
+}
+
+impl spki::EncodePublicKey for VerifyingKey {
+    /// The key without the identifier, which a SubjectPublicKeyInfo has no place for.
+    fn to_public_key_der(&self) -> Result<Document, spki::Error> {
+        Ok(self.public_key().spki_document())
+    }
+}
+
+impl spki::AssociatedAlgorithmIdentifier for PublicKey {
+    type Params = ObjectIdentifier;
+
+    const ALGORITHM_IDENTIFIER: AlgorithmIdentifier<ObjectIdentifier> =
+        AlgorithmIdentifier { oid: EC_PUBLIC_KEY, parameters: Some(CURVE) };
+}
+
+/// SM2-with-SM3 (GM/T 0006), without parameters.
+const SM2_WITH_SM3: AlgorithmIdentifierRef<'static> =
+    AlgorithmIdentifierRef { oid: ObjectIdentifier::new_unwrap("1.2.156.10197.1.501"), parameters: None };
+
+impl spki::AssociatedAlgorithmIdentifier for Signature {
+    type Params = AnyRef<'static>;
+
+    const ALGORITHM_IDENTIFIER: AlgorithmIdentifierRef<'static> = SM2_WITH_SM3;
+}
+
+impl spki::SignatureAlgorithmIdentifier for SigningKey {
+    type Params = AnyRef<'static>;
+
+    const SIGNATURE_ALGORITHM_IDENTIFIER: AlgorithmIdentifierRef<'static> = SM2_WITH_SM3;
+}
+
+impl spki::SignatureAlgorithmIdentifier for VerifyingKey {
+    type Params = AnyRef<'static>;
+
+    const SIGNATURE_ALGORITHM_IDENTIFIER: AlgorithmIdentifierRef<'static> = SM2_WITH_SM3;
+}
+
+impl spki::SignatureBitStringEncoding for Signature {
+    /// The DER form, which is what certificates and requests hold (GM/T 0015, with GM/T 0009 §7.3). RustCrypto's `sm2` gives
+    /// r ‖ s here, which OpenSSL refuses.
+    fn to_bitstring(&self) -> der::Result<BitString> {
+        BitString::new(0, self.to_der())
+    }
+}
+
+impl core::str::FromStr for PublicKey {
+    type Err = Error;
+
+    /// Reads a `PUBLIC KEY` PEM.
+    fn from_str(pem: &str) -> Result<Self, Error> {
+        Self::from_spki_pem(pem)
+    }
+}
+
+impl core::fmt::Display for PublicKey {
+    /// The SubjectPublicKeyInfo in PEM.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.to_spki_pem())
+    }
+}
+
+impl core::str::FromStr for SecretKey {
+    type Err = Error;
+
+    /// Reads an unencrypted `PRIVATE KEY` PEM.
+    fn from_str(pem: &str) -> Result<Self, Error> {
+        Self::from_private_key_pem(pem)
     }
 }

@@ -39,6 +39,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// # Security
 /// Everything secret lives in one allocation, which is overwritten on drop; moving the key moves a pointer. Not promised:
 /// copies that the compiler spilled to the stack, swap, and core dumps.
+#[derive(Clone)]
 pub struct SigningKey {
     secret: SecretKey,
     kept: Box<Kept>,
@@ -46,6 +47,7 @@ pub struct SigningKey {
 }
 
 /// What is computed once per key.
+#[derive(Clone)]
 struct Kept {
     /// (1 + d)⁻¹ mod n.
     inverse: Zeroizing<Factor>,
@@ -184,6 +186,23 @@ impl core::fmt::Debug for SigningKey {
         f.debug_struct("SigningKey").field("verifying_key", &self.verifying).finish_non_exhaustive()
     }
 }
+
+impl subtle::ConstantTimeEq for SigningKey {
+    /// Constant time in the private keys; identifiers are public.
+    fn ct_eq(&self, other: &Self) -> subtle::Choice {
+        let same_owner = self.verifying.distid() == other.verifying.distid();
+        self.secret.ct_eq(&other.secret) & u8::from(same_owner).into()
+    }
+}
+
+impl PartialEq for SigningKey {
+    /// The same private key for the same identifier, in constant time.
+    fn eq(&self, other: &Self) -> bool {
+        self.verifying.distid() == other.verifying.distid() && self.secret == other.secret
+    }
+}
+
+impl Eq for SigningKey {}
 
 impl zeroize::ZeroizeOnDrop for SigningKey {}
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Runs `openssl` in `folder`; nothing if it is not installed, which is a failure under CI.
-fn openssl(folder: &Path, arguments: &str) -> Option<bool> {
+pub(crate) fn openssl(folder: &Path, arguments: &str) -> Option<bool> {
     match Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output() {
         Ok(output) => {
             if !output.status.success() {
@@ -41,11 +41,11 @@ fn files_cross_over_with_openssl() {
             return;
         };
         assert!(made);
-        let key = SecretKey::from_pkcs8_pem(&text("k.pem")).unwrap();
-        assert_eq!(*key.to_pkcs8_pem(), text("k.pem"), "PKCS#8, byte for byte");
+        let key = SecretKey::from_private_key_pem(&text("k.pem")).unwrap();
+        assert_eq!(*key.to_private_key_pem(), text("k.pem"), "PKCS#8, byte for byte");
         let run = |arguments: &str| assert_eq!(openssl(folder, arguments), Some(true), "{arguments}");
         run("pkcs8 -topk8 -nocrypt -in k.pem -outform DER -out k.der");
-        assert_eq!(*key.to_pkcs8_der(), bytes("k.der"));
+        assert_eq!(*key.to_private_key_der(), bytes("k.der"));
         run("pkey -in k.pem -pubout -out p.pem");
         assert_eq!(key.public_key().to_spki_pem(), text("p.pem"), "SPKI, byte for byte");
         run("pkey -in k.pem -pubout -outform DER -out p.der");
@@ -78,7 +78,7 @@ fn files_cross_over_with_openssl() {
 
         // What we make.
         let ours = SecretKey::generate(&mut rng).unwrap();
-        write("ours.pem", ours.to_pkcs8_pem().as_bytes());
+        write("ours.pem", ours.to_private_key_pem().as_bytes());
         run("pkey -in ours.pem -pubout -out derived.pem");
         assert_eq!(text("derived.pem"), ours.public_key().to_spki_pem());
         write("ours-sec1.pem", ours.to_sec1_pem().as_bytes());
@@ -91,7 +91,7 @@ fn files_cross_over_with_openssl() {
     }
     // Explicit parameters let the sender choose the generator.
     if openssl(folder, "ecparam -name SM2 -genkey -noout -param_enc explicit -out x.pem") == Some(true) {
-        assert!(SecretKey::from_pkcs8_pem(&text("x.pem")).is_err());
+        assert!(SecretKey::from_private_key_pem(&text("x.pem")).is_err());
         assert!(SecretKey::from_sec1_pem(&text("x.pem")).is_err());
     }
     // Another curve.
@@ -99,7 +99,7 @@ fn files_cross_over_with_openssl() {
         openssl(folder, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out p256.pem"),
         Some(true)
     );
-    assert!(matches!(SecretKey::from_pkcs8_pem(&text("p256.pem")), Err(Error::Encoding { .. })));
+    assert!(matches!(SecretKey::from_private_key_pem(&text("p256.pem")), Err(Error::Encoding { .. })));
     assert_eq!(openssl(folder, "pkey -in p256.pem -pubout -out p256-p.pem"), Some(true));
     assert!(matches!(PublicKey::from_spki_pem(&text("p256-p.pem")), Err(Error::Encoding { .. })));
     assert_eq!(openssl(folder, "ec -in p256.pem -out p256-ec.pem"), Some(true));
@@ -147,7 +147,7 @@ fn damaged_files() {
         }
     };
     check("SPKI", &key.public_key().to_spki_der(), &|der| PublicKey::from_spki_der(der).is_ok());
-    check("PKCS#8", &key.to_pkcs8_der(), &|der| SecretKey::from_pkcs8_der(der).is_ok());
+    check("PKCS#8", &key.to_private_key_der(), &|der| SecretKey::from_private_key_der(der).is_ok());
     check("RFC 5915", &key.to_sec1_der(), &|der| SecretKey::from_sec1_der(der).is_ok());
     eprintln!("damaged files: {count} refused, and every truncation");
 }
@@ -162,9 +162,9 @@ fn inconsistent_files() {
     let (point, stranger) = (key.public_key().to_sec1_bytes(), other.public_key().to_sec1_bytes());
     let mut off = point;
     off[64] ^= 1;
-    for (name, der) in [("PKCS#8", key.to_pkcs8_der()), ("RFC 5915", key.to_sec1_der())] {
+    for (name, der) in [("PKCS#8", key.to_private_key_der()), ("RFC 5915", key.to_sec1_der())] {
         let read = |der: &[u8]| {
-            if name == "PKCS#8" { SecretKey::from_pkcs8_der(der) } else { SecretKey::from_sec1_der(der) }
+            if name == "PKCS#8" { SecretKey::from_private_key_der(der) } else { SecretKey::from_sec1_der(der) }
         };
         assert!(
             matches!(read(&swap(&der, &point, &stranger)), Err(Error::SecretKey(_))),
@@ -181,7 +181,7 @@ fn inconsistent_files() {
         );
     }
     // RFC 5915 without its curve says nothing of what the number belongs to.
-    let pkcs8 = key.to_pkcs8_der();
+    let pkcs8 = key.to_private_key_der();
     let nameless = &pkcs8[pkcs8.len() - 109..];
     let error = SecretKey::from_sec1_der(nameless).unwrap_err();
     assert_eq!(error, Error::Encoding { structure: "RFC 5915 EC private key", reason: "it names no curve" });
@@ -190,12 +190,12 @@ fn inconsistent_files() {
 #[test]
 fn wrong_labels() {
     let key = SecretKey::from_bytes(&[3; 32]).unwrap();
-    let (pkcs8, spki, sec1) = (key.to_pkcs8_pem(), key.public_key().to_spki_pem(), key.to_sec1_pem());
+    let (pkcs8, spki, sec1) = (key.to_private_key_pem(), key.public_key().to_spki_pem(), key.to_sec1_pem());
     let encrypted = key.to_encrypted_pkcs8_pem(&mut fresh_rng("labels"), b"x", 1).unwrap();
     let reason = |result: Result<SecretKey, Error>| result.unwrap_err().to_string();
-    assert!(reason(SecretKey::from_pkcs8_pem(&spki)).contains("it is a public key"));
-    assert!(reason(SecretKey::from_pkcs8_pem(&encrypted)).contains("it is encrypted"));
-    assert!(reason(SecretKey::from_pkcs8_pem(&sec1)).contains("private key of another form"));
+    assert!(reason(SecretKey::from_private_key_pem(&spki)).contains("it is a public key"));
+    assert!(reason(SecretKey::from_private_key_pem(&encrypted)).contains("it is encrypted"));
+    assert!(reason(SecretKey::from_private_key_pem(&sec1)).contains("private key of another form"));
     assert!(reason(SecretKey::from_sec1_pem(&pkcs8)).contains("private key of another form"));
     assert!(
         reason(SecretKey::from_encrypted_pkcs8_pem(&pkcs8, b"x")).contains("private key of another form")
@@ -204,7 +204,7 @@ fn wrong_labels() {
     for text in
         ["", "-----BEGIN PUBLIC KEY-----", "no PEM at all", &pkcs8.replace("PRIVATE", "PRIVATE PRIVATE")]
     {
-        assert!(SecretKey::from_pkcs8_pem(text).is_err() && PublicKey::from_spki_pem(text).is_err());
+        assert!(SecretKey::from_private_key_pem(text).is_err() && PublicKey::from_spki_pem(text).is_err());
     }
 }
 
@@ -248,7 +248,7 @@ fn the_traits_of_pkcs8_and_spki_read_and_write_the_same() {
     use spki::{DecodePublicKey, EncodePublicKey};
     let key = SecretKey::from_bytes(&[3; 32]).unwrap();
     let document = EncodePrivateKey::to_pkcs8_der(&key).unwrap();
-    assert_eq!(document.as_bytes(), &key.to_pkcs8_der()[..]);
+    assert_eq!(document.as_bytes(), &key.to_private_key_der()[..]);
     assert_eq!(<SecretKey as DecodePrivateKey>::from_pkcs8_der(document.as_bytes()).unwrap(), key);
     let document = key.public_key().to_public_key_der().unwrap();
     assert_eq!(PublicKey::from_public_key_der(document.as_bytes()).unwrap(), *key.public_key());
