@@ -22,10 +22,10 @@ use zeroize::Zeroizing;
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 /// sm2p256v1, the recommended curve.
 const CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
-const SPKI: &str = "SubjectPublicKeyInfo";
-const PKCS8: &str = "PKCS#8 private key";
-const ENCRYPTED: &str = "encrypted PKCS#8 private key";
-const RFC5915: &str = "RFC 5915 EC private key";
+const SPKI: &str = "a SubjectPublicKeyInfo";
+const PKCS8: &str = "a PKCS#8 private key";
+const ENCRYPTED: &str = "an encrypted PKCS#8 private key";
+const RFC5915: &str = "an RFC 5915 EC private key";
 
 const PUBLIC_LABEL: &str = "PUBLIC KEY";
 const PRIVATE_LABEL: &str = "PRIVATE KEY";

@@ -54,7 +54,7 @@ pub enum Error {
     RngStuck,
     /// Not the DER or PEM structure expected.
     Encoding {
-        /// The structure expected.
+        /// The structure expected, with its article.
         structure: &'static str,
         /// What is wrong with it.
         reason: &'static str,
@@ -90,7 +90,7 @@ impl fmt::Display for Error {
             Self::Confirmation => f.write_str("the peer's confirmation tag does not belong to this exchange"),
             Self::Rng => f.write_str("the random number generator failed"),
             Self::RngStuck => f.write_str("the random number generator repeats useless values"),
-            Self::Encoding { structure, reason } => write!(f, "not a {structure}: {reason}"),
+            Self::Encoding { structure, reason } => write!(f, "not {structure}: {reason}"),
             Self::Password => f.write_str(
                 "the private key was not opened: wrong password, or an unsupported encryption scheme",
             ),

@@ -184,7 +184,7 @@ fn inconsistent_files() {
     let pkcs8 = key.to_private_key_der();
     let nameless = &pkcs8[pkcs8.len() - 109..];
     let error = SecretKey::from_sec1_der(nameless).unwrap_err();
-    assert_eq!(error, Error::Encoding { structure: "RFC 5915 EC private key", reason: "it names no curve" });
+    assert_eq!(error, Error::Encoding { structure: "an RFC 5915 EC private key", reason: "it names no curve" });
 }
 
 #[test]
