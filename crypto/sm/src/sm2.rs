@@ -28,6 +28,7 @@ mod laws;
 mod limbs;
 mod multiply;
 mod nonce;
+mod pem;
 mod point;
 mod public;
 mod recode;

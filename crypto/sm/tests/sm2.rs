@@ -16,6 +16,8 @@ mod frozen;
 mod keys;
 #[path = "sm2/negative.rs"]
 mod negative;
+#[path = "sm2/pem.rs"]
+mod pem;
 #[path = "sm2/peers.rs"]
 mod peers;
 #[path = "sm2/x509.rs"]

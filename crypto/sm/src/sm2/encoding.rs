@@ -7,6 +7,7 @@
 //! The methods of the types say what was wrong; those of the traits of `spki` and `pkcs8` (`to_public_key_der`, `from_pkcs8_pem`, …)
 //! read and write the same, and have names of their own.
 
+use super::pem;
 use super::{Error, PublicKey, SecretKey, Signature, SigningKey, VerifyingKey};
 use der::asn1::{AnyRef, BitString, BitStringRef, ObjectIdentifier, OctetStringRef};
 use der::pem::LineEnding;
@@ -57,12 +58,6 @@ fn strict<T>(structure: &'static str, result: Result<T, der::Error>) -> Result<T
     result.map_err(|_| Error::Encoding { structure, reason: "it is not strict DER of this structure" })
 }
 
-/// The label and contents of a PEM file.
-fn unwrap_pem<'a>(structure: &'static str, pem: &'a str) -> Result<(&'a str, SecretDocument), Error> {
-    SecretDocument::from_pem(pem)
-        .map_err(|_| Error::Encoding { structure, reason: "it is not one PEM block of DER" })
-}
-
 fn wrong_label(structure: &'static str, label: &str) -> Error {
     let reason = match label {
         PUBLIC_LABEL => "it is a public key",
@@ -71,11 +66,6 @@ fn wrong_label(structure: &'static str, label: &str) -> Error {
         _ => "its PEM label is another one",
     };
     Error::Encoding { structure, reason }
-}
-
-/// The PEM of a private structure.
-fn wrap_pem(document: &SecretDocument, label: &'static str) -> Zeroizing<String> {
-    document.to_pem(label, LineEnding::LF).expect("PEM, because the label is a valid one")
 }
 
 impl PublicKey {
@@ -109,8 +99,8 @@ impl PublicKey {
     ///
     /// # Errors
     /// Those of [`from_spki_der`](Self::from_spki_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_spki_pem(pem: &str) -> Result<Self, Error> {
-        match unwrap_pem(SPKI, pem)? {
+    pub fn from_spki_pem(text: &str) -> Result<Self, Error> {
+        match pem::read(SPKI, text)? {
             (PUBLIC_LABEL, document) => Self::from_spki_der(document.as_bytes()),
             (label, _) => Err(wrong_label(SPKI, label)),
         }
@@ -142,7 +132,7 @@ impl SecretKey {
     /// The PKCS#8 private key in PEM (`BEGIN PRIVATE KEY`).
     #[must_use]
     pub fn to_private_key_pem(&self) -> Zeroizing<String> {
-        wrap_pem(&self.pkcs8_document(), PRIVATE_LABEL)
+        pem::write(&self.pkcs8_document(), PRIVATE_LABEL)
     }
 
     /// Reads an unencrypted PKCS#8 private key in DER, version 1 or 2. A public key inside must belong to it.
@@ -158,8 +148,8 @@ impl SecretKey {
     ///
     /// # Errors
     /// Those of [`from_private_key_der`](Self::from_private_key_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_private_key_pem(pem: &str) -> Result<Self, Error> {
-        match unwrap_pem(PKCS8, pem)? {
+    pub fn from_private_key_pem(text: &str) -> Result<Self, Error> {
+        match pem::read(PKCS8, text)? {
             (PRIVATE_LABEL, document) => Self::from_private_key_der(document.as_bytes()),
             (label, _) => Err(wrong_label(PKCS8, label)),
         }
@@ -189,8 +179,8 @@ impl SecretKey {
         password: &[u8],
         iterations: u32,
     ) -> Result<String, Error> {
-        let mut pem = wrap_pem(&self.encrypted_document(rng, password, iterations)?, ENCRYPTED_LABEL);
-        Ok(std::mem::take(&mut *pem))
+        let mut text = pem::write(&self.encrypted_document(rng, password, iterations)?, ENCRYPTED_LABEL);
+        Ok(std::mem::take(&mut *text))
     }
 
     /// Reads an encrypted PKCS#8 private key in DER: PBES2 with PBKDF2 (HMAC-SHA-2) or scrypt, and AES-CBC or AES-GCM.
@@ -213,8 +203,8 @@ impl SecretKey {
     ///
     /// # Errors
     /// Those of [`from_encrypted_pkcs8_der`](Self::from_encrypted_pkcs8_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_encrypted_pkcs8_pem(pem: &str, password: &[u8]) -> Result<Self, Error> {
-        match unwrap_pem(ENCRYPTED, pem)? {
+    pub fn from_encrypted_pkcs8_pem(text: &str, password: &[u8]) -> Result<Self, Error> {
+        match pem::read(ENCRYPTED, text)? {
             (ENCRYPTED_LABEL, document) => Self::from_encrypted_pkcs8_der(document.as_bytes(), password),
             (label, _) => Err(wrong_label(ENCRYPTED, label)),
         }
@@ -230,7 +220,7 @@ impl SecretKey {
     /// `BEGIN SM2 PRIVATE KEY` itself).
     #[must_use]
     pub fn to_sec1_pem(&self) -> Zeroizing<String> {
-        wrap_pem(&self.sec1_document(Some(CURVE)), EC_LABEL)
+        pem::write(&self.sec1_document(Some(CURVE)), EC_LABEL)
     }
 
     /// Reads an RFC 5915 private key in DER. It must name the curve; a public key inside must belong to it.
@@ -250,8 +240,8 @@ impl SecretKey {
     ///
     /// # Errors
     /// Those of [`from_sec1_der`](Self::from_sec1_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_sec1_pem(pem: &str) -> Result<Self, Error> {
-        match unwrap_pem(RFC5915, pem)? {
+    pub fn from_sec1_pem(text: &str) -> Result<Self, Error> {
+        match pem::read(RFC5915, text)? {
             (EC_LABEL | OPENSSL_LABEL, document) => Self::from_sec1_der(document.as_bytes()),
             (label, _) => Err(wrong_label(RFC5915, label)),
         }
