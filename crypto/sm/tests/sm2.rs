@@ -10,6 +10,8 @@ mod botan;
 mod common;
 #[path = "sm2/encodings.rs"]
 mod encodings;
+#[path = "sm2/encrypted.rs"]
+mod encrypted;
 #[path = "sm2/frozen.rs"]
 mod frozen;
 #[path = "sm2/keys.rs"]

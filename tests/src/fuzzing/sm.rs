@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use hufu_sm::sm2::{
-    DistId, PreparedVerifyingKey, PublicKey, SecretKey, Signature, SigningKey,
+    DistId, PasswordCipher, PasswordKdf, PasswordScheme, PreparedVerifyingKey, PublicKey, SecretKey,
+    Signature, SigningKey,
     encryption::Ciphertext,
     exchange::{Initiator, Reply, Responder, Tag},
     traits::{Signer, Verifier},
@@ -235,6 +236,9 @@ pub(super) fn encrypted_keys() -> Vec<Vec<u8>> {
         key.to_encrypted_pkcs8_der(&mut rng(3), PASSPHRASE, 2).expect("encrypts"),
         key.to_encrypted_pkcs8_pem(&mut rng(3), PASSPHRASE, 2).expect("encrypts").into_bytes(),
     ];
+    let national =
+        PasswordScheme { kdf: PasswordKdf::Pbkdf2Sm3 { iterations: 2 }, cipher: PasswordCipher::Sm4Cbc };
+    seeds.push(key.to_encrypted_pkcs8_der_with(&mut rng(3), PASSPHRASE, &national).expect("encrypts"));
     seeds.extend(other_schemes(key));
     seeds
 }
@@ -245,7 +249,6 @@ fn other_schemes(key: &SecretKey) -> Vec<Vec<u8>> {
     [
         pbes2::Parameters::generate_scrypt_aes256cbc(costs, &[1; 16], [2; 16]),
         pbes2::Parameters::generate_scrypt_aes128cbc(costs, &[1; 16], [2; 16]),
-        pbes2::Parameters::scrypt_aes256gcm(costs, &[1; 16], [2; 12]),
         pbes2::Parameters::generate_pbkdf2_sha256_aes128cbc(3, &[1; 16], [2; 16]),
     ]
     .into_iter()

@@ -1,5 +1,5 @@
-//! Keys in DER and PEM, as OpenSSL writes them: SubjectPublicKeyInfo (RFC 5480, GM/T 0006), PKCS#8 (RFC 5958), encrypted PKCS#8
-//! (PBES2 of RFC 8018), and the older ECPrivateKey (RFC 5915).
+//! Keys in DER and PEM, as OpenSSL writes them: SubjectPublicKeyInfo (RFC 5480, GM/T 0006), PKCS#8 (RFC 5958), and the older
+//! ECPrivateKey (RFC 5915). [`encrypted`](super::encrypted) has PKCS#8 under a password.
 //!
 //! The algorithm is id-ecPublicKey with the named curve 1.2.156.10197.1.301. Explicit curve parameters, which let the sender
 //! choose the generator, are refused. Points are written uncompressed and read in both forms.
@@ -12,9 +12,7 @@ use super::{Error, PublicKey, SecretKey, Signature, SigningKey, VerifyingKey};
 use der::asn1::{AnyRef, BitString, BitStringRef, ObjectIdentifier, OctetStringRef};
 use der::pem::LineEnding;
 use der::{Decode, Document, SecretDocument};
-use pkcs8::pkcs5::{self, EncryptionScheme, pbes2};
-use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
-use rand_core::TryCryptoRng;
+use pkcs8::PrivateKeyInfoRef;
 use sec1::{EcParameters, EcPrivateKey};
 use spki::{AlgorithmIdentifier, AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
@@ -25,22 +23,15 @@ const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 const CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
 const SPKI: &str = "a SubjectPublicKeyInfo";
 const PKCS8: &str = "a PKCS#8 private key";
-const ENCRYPTED: &str = "an encrypted PKCS#8 private key";
+pub(super) const ENCRYPTED: &str = "an encrypted PKCS#8 private key";
 const RFC5915: &str = "an RFC 5915 EC private key";
 
 const PUBLIC_LABEL: &str = "PUBLIC KEY";
 const PRIVATE_LABEL: &str = "PRIVATE KEY";
-const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
+pub(super) const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
 const EC_LABEL: &str = "EC PRIVATE KEY";
 /// The label that OpenSSL 3 gives the same structure.
 const OPENSSL_LABEL: &str = "SM2 PRIVATE KEY";
-
-/// The most iterations of PBKDF2 that a file may ask for: some seconds. OpenSSL writes 2,048.
-const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
-/// The most memory that a file may make scrypt use, 128·N·r bytes. OpenSSL writes 16 MiB.
-const MAX_SCRYPT_BYTES: u64 = 256 << 20;
-/// The most passes over it.
-const MAX_SCRYPT_LANES: u16 = 16;
 
 fn identifier() -> AlgorithmIdentifierRef<'static> {
     AlgorithmIdentifierRef { oid: EC_PUBLIC_KEY, parameters: Some(AnyRef::from(&CURVE)) }
@@ -54,11 +45,11 @@ fn identify(structure: &'static str, found: &AlgorithmIdentifierRef<'_>) -> Resu
     Err(Error::Encoding { structure, reason })
 }
 
-fn strict<T>(structure: &'static str, result: Result<T, der::Error>) -> Result<T, Error> {
+pub(super) fn strict<T>(structure: &'static str, result: Result<T, der::Error>) -> Result<T, Error> {
     result.map_err(|_| Error::Encoding { structure, reason: "it is not strict DER of this structure" })
 }
 
-fn wrong_label(structure: &'static str, label: &str) -> Error {
+pub(super) fn wrong_label(structure: &'static str, label: &str) -> Error {
     let reason = match label {
         PUBLIC_LABEL => "it is a public key",
         PRIVATE_LABEL | EC_LABEL | OPENSSL_LABEL => "it is a private key of another form",
@@ -155,61 +146,6 @@ impl SecretKey {
         }
     }
 
-    /// The PKCS#8 private key encrypted under a password, in DER: PBES2 with PBKDF2-HMAC-SHA256 (`iterations`) and AES-256-CBC,
-    /// as `openssl pkcs8 -topk8` writes it.
-    ///
-    /// # Errors
-    /// [`Error::Rng`] if the generator fails, [`Error::Password`] for `iterations` outside 1..=10,000,000.
-    pub fn to_encrypted_pkcs8_der<R: TryCryptoRng + ?Sized>(
-        &self,
-        rng: &mut R,
-        password: &[u8],
-        iterations: u32,
-    ) -> Result<Vec<u8>, Error> {
-        Ok(self.encrypted_document(rng, password, iterations)?.as_bytes().to_vec())
-    }
-
-    /// The same in PEM (`BEGIN ENCRYPTED PRIVATE KEY`).
-    ///
-    /// # Errors
-    /// Those of [`to_encrypted_pkcs8_der`](Self::to_encrypted_pkcs8_der).
-    pub fn to_encrypted_pkcs8_pem<R: TryCryptoRng + ?Sized>(
-        &self,
-        rng: &mut R,
-        password: &[u8],
-        iterations: u32,
-    ) -> Result<String, Error> {
-        let mut text = pem::write(&self.encrypted_document(rng, password, iterations)?, ENCRYPTED_LABEL);
-        Ok(std::mem::take(&mut *text))
-    }
-
-    /// Reads an encrypted PKCS#8 private key in DER: PBES2 with PBKDF2 (HMAC-SHA-2) or scrypt, and AES-CBC or AES-GCM.
-    ///
-    /// # Errors
-    /// [`Error::Password`] for a wrong password, for another scheme and for a scheme that asks for more than ten million
-    /// iterations or 256 MiB; [`Error::Encoding`] for another structure; and those of
-    /// [`from_private_key_der`](Self::from_private_key_der).
-    pub fn from_encrypted_pkcs8_der(der: &[u8], password: &[u8]) -> Result<Self, Error> {
-        let info = strict(ENCRYPTED, EncryptedPrivateKeyInfoRef::from_der(der))?;
-        if !affordable(&info.encryption_algorithm) {
-            return Err(Error::Password);
-        }
-        // A wrong password that happens to give valid padding gives no DER.
-        let document = info.decrypt(password).map_err(|_| Error::Password)?;
-        Self::from_private_key_der(document.as_bytes())
-    }
-
-    /// Reads an `ENCRYPTED PRIVATE KEY` PEM.
-    ///
-    /// # Errors
-    /// Those of [`from_encrypted_pkcs8_der`](Self::from_encrypted_pkcs8_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_encrypted_pkcs8_pem(text: &str, password: &[u8]) -> Result<Self, Error> {
-        match pem::read(ENCRYPTED, text)? {
-            (ENCRYPTED_LABEL, document) => Self::from_encrypted_pkcs8_der(document.as_bytes(), password),
-            (label, _) => Err(wrong_label(ENCRYPTED, label)),
-        }
-    }
-
     /// The RFC 5915 private key in DER, with curve and public key.
     #[must_use]
     pub fn to_sec1_der(&self) -> Zeroizing<Vec<u8>> {
@@ -247,7 +183,7 @@ impl SecretKey {
         }
     }
 
-    fn from_pkcs8(info: &PrivateKeyInfoRef<'_>) -> Result<Self, Error> {
+    pub(super) fn from_pkcs8(info: &PrivateKeyInfoRef<'_>) -> Result<Self, Error> {
         identify(PKCS8, &info.algorithm)?;
         let key = Self::from_sec1(&strict(RFC5915, EcPrivateKey::from_der(info.private_key.as_bytes()))?)?;
         match info.public_key {
@@ -289,54 +225,12 @@ impl SecretKey {
         .expect("DER, because a key's few fields always have one")
     }
 
-    fn pkcs8_document(&self) -> SecretDocument {
+    pub(super) fn pkcs8_document(&self) -> SecretDocument {
         // The curve is named outside only, as OpenSSL does.
         let inner = self.sec1_document(None);
         OctetStringRef::new(inner.as_bytes())
             .and_then(|inner| SecretDocument::encode_msg(&PrivateKeyInfoRef::new(identifier(), inner)))
             .expect("DER, because a key's few fields always have one")
-    }
-
-    fn encrypted_document<R: TryCryptoRng + ?Sized>(
-        &self,
-        rng: &mut R,
-        password: &[u8],
-        iterations: u32,
-    ) -> Result<SecretDocument, Error> {
-        if !(1..=MAX_PBKDF2_ITERATIONS).contains(&iterations) {
-            return Err(Error::Password);
-        }
-        let (mut salt, mut iv) = ([0; 16], [0; 16]);
-        rng.try_fill_bytes(&mut salt).map_err(|_| Error::Rng)?;
-        rng.try_fill_bytes(&mut iv).map_err(|_| Error::Rng)?;
-        let refused = |_: pkcs5::Error| Error::Password;
-        let parameters =
-            pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(iterations, &salt, iv).map_err(refused)?;
-        let data = parameters.encrypt(password, self.pkcs8_document().as_bytes()).map_err(refused)?;
-        let info = OctetStringRef::new(&data).map(|encrypted_data| EncryptedPrivateKeyInfoRef {
-            encryption_algorithm: parameters.into(),
-            encrypted_data,
-        });
-        Ok(info
-            .and_then(|info| SecretDocument::encode_msg(&info))
-            .expect("DER, because a key's few fields always have one"))
-    }
-}
-
-/// Whether a file's key derivation stays within the bounds above.
-fn affordable(scheme: &EncryptionScheme) -> bool {
-    let EncryptionScheme::Pbes2(parameters) = scheme else { return false };
-    match &parameters.kdf {
-        pbes2::Kdf::Pbkdf2(kdf) => kdf.iteration_count <= MAX_PBKDF2_ITERATIONS,
-        pbes2::Kdf::Scrypt(kdf) => {
-            let bytes = kdf.cost_parameter.saturating_mul(128).saturating_mul(kdf.block_size.into());
-            // RFC 7914 §2: N is a power of two above 1. The crate behind subtracts from it without looking.
-            kdf.cost_parameter > 1
-                && kdf.cost_parameter.is_power_of_two()
-                && bytes <= MAX_SCRYPT_BYTES
-                && kdf.parallelization <= MAX_SCRYPT_LANES
-        }
-        _ => false,
     }
 }
 
