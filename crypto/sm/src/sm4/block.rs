@@ -28,10 +28,10 @@ use zeroize::ZeroizeOnDrop;
 ///
 /// # Security
 /// Neither branches nor addresses depend on key or data, in every implementation. The round keys are overwritten when the
-/// value is dropped.
+/// value is dropped, and moving the value moves a pointer to them.
 #[derive(Clone)]
 pub struct Sm4 {
-    keys: RoundKeys,
+    keys: Box<RoundKeys>,
     backend: Backend,
 }
 

@@ -8,7 +8,7 @@ use cipher::{
     StreamCipherError, StreamCipherSeek,
 };
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// SM4 in counter mode: a stream cipher, of which the message may come in pieces.
 ///
@@ -35,8 +35,9 @@ pub struct Sm4Ctr {
     /// The initialization vector, from which positions are counted.
     start: u128,
     counter: u128,
-    /// The keystream block that has been begun, and how many bytes of it are used; 16 if none.
-    block: [u8; 16],
+    /// The keystream block that was begun last, in a box so that moving the cipher leaves no copy behind.
+    block: Option<Box<Zeroizing<[u8; 16]>>>,
+    /// How many bytes of it are used; 16 if there is none, or nothing left of it.
     used: usize,
 }
 
@@ -44,8 +45,10 @@ impl Sm4Ctr {
     /// The next bytes of keystream into `data`.
     fn apply(&mut self, data: &mut [u8]) {
         let (begun, data) = data.split_at_mut(data.len().min(16 - self.used));
-        xor(begun, &self.block[self.used..]);
-        self.used += begun.len();
+        if let Some(block) = &self.block {
+            xor(begun, &block[self.used..]);
+            self.used += begun.len();
+        }
         let (whole, rest) = data.split_at_mut(data.len() / 16 * 16);
         let counter = &mut self.counter;
         let mut next = || {
@@ -55,9 +58,10 @@ impl Sm4Ctr {
         };
         xor_keystream(&self.cipher, whole, &mut next);
         if !rest.is_empty() {
-            self.block = self.cipher.encrypted(next());
+            let block = self.block.get_or_insert_default();
+            ***block = self.cipher.encrypted(next());
             self.used = rest.len();
-            xor(rest, &self.block);
+            xor(rest, &***block);
         }
     }
 }
@@ -73,7 +77,7 @@ impl IvSizeUser for Sm4Ctr {
 impl InnerIvInit for Sm4Ctr {
     fn inner_iv_init(cipher: Sm4, iv: &Iv<Self>) -> Self {
         let start = u128::from_be_bytes(iv.0);
-        Self { cipher, start, counter: start, block: [0; 16], used: 16 }
+        Self { cipher, start, counter: start, block: None, used: 16 }
     }
 }
 
@@ -123,7 +127,7 @@ impl fmt::Debug for Sm4Ctr {
 
 impl Drop for Sm4Ctr {
     fn drop(&mut self) {
-        self.block.zeroize();
+        self.start.zeroize();
         self.counter.zeroize();
     }
 }
