@@ -22,5 +22,7 @@ mod negative;
 mod pem;
 #[path = "sm2/peers.rs"]
 mod peers;
+#[path = "sm2/second_branch.rs"]
+mod second_branch;
 #[path = "sm2/x509.rs"]
 mod x509;
