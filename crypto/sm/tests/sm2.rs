@@ -18,11 +18,13 @@ mod frozen;
 mod keys;
 #[path = "sm2/negative.rs"]
 mod negative;
-#[path = "sm2/pem.rs"]
-mod pem;
 #[path = "sm2/peers.rs"]
 mod peers;
+#[path = "sm2/pem.rs"]
+mod pem;
 #[path = "sm2/second_branch.rs"]
 mod second_branch;
+#[path = "sm2/structures.rs"]
+mod structures;
 #[path = "sm2/x509.rs"]
 mod x509;
