@@ -1,4 +1,4 @@
-//! Counter with CBC-MAC (NIST SP 800-38C, GB/T 36624-2018 mechanism 4; RFC 8998 for SM4).
+//! Counter with CBC-MAC (NIST SP 800-38C; RFC 8998 for SM4).
 
 use super::backend::Backend;
 use super::block::Sm4;
@@ -36,7 +36,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 ///
 /// # Security
 /// A nonce must not be used twice under one key. A tag of t bytes is guessed with probability 2^(−8t) by each attempt: take
-/// 16 unless a format fixes less, and 8 at the least. CCM is several times slower than [`Sm4Gcm`](super::Sm4Gcm), because
+/// 16 unless a format fixes less, and 8 at the least (SP 800-38C appendix B.2). The length of the tag is the caller's on both sides:
+/// who verifies must fix it, and not take it from the sender. It is authenticated, so that a tag cut short is refused. CCM is several times slower than [`Sm4Gcm`](super::Sm4Gcm), because
 /// each block of its MAC waits for the one before.
 #[derive(Clone)]
 pub struct Sm4Ccm {

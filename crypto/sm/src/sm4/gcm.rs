@@ -1,4 +1,4 @@
-//! Galois/counter mode (NIST SP 800-38D, GB/T 36624-2018 mechanism 5; RFC 8998 for SM4).
+//! Galois/counter mode (NIST SP 800-38D; RFC 8998 for SM4).
 
 use super::backend::Backend;
 use super::block::Sm4;
@@ -49,7 +49,13 @@ const PART: usize = 8 * 1024;
 /// # Security
 /// A nonce that is used twice under one key reveals the difference of the two messages **and** the hash key, with which
 /// tags can be forged. Up to 2³² messages may have random nonces of 12 bytes (§8.3). Each message has at most 2³⁶ − 32
-/// bytes. Neither branches nor addresses depend on key, nonce or data, on any of the instruction sets; keys are
+/// bytes.
+///
+/// [`decrypt_detached`](Self::decrypt_detached) takes what the caller gives it as the tag, from 12 bytes on: who fixes 16 must check
+/// that there are 16, or whoever can cut a tag short forges with probability 2^(−96) instead of 2^(−128) an attempt (appendix C says
+/// why short tags of GCM are weaker than even that). With the `aead` traits a tag always has 16 bytes.
+///
+/// Neither branches nor addresses depend on key, nonce or data, on any of the instruction sets; keys are
 /// overwritten when the value is dropped.
 #[derive(Clone)]
 pub struct Sm4Gcm {
