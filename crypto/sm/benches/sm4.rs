@@ -46,7 +46,7 @@ fn gcm_mode(c: &mut Criterion<CpuTime>) {
         for backend in Backend::available() {
             let gcm = Sm4Gcm::with_backend(&KEY, backend);
             group.bench_function(format!("gcm/bytes={bytes},backend={}", backend.name()), |b| {
-                b.iter(|| gcm.encrypt_in_place(&NONCE, &[], black_box(&mut data)));
+                b.iter(|| gcm.encrypt_detached(&NONCE, &[], black_box(&mut data)));
             });
         }
         let gcm = aes_gcm::AesGcm::<sm4::Sm4, U12>::new(&KEY.into());
@@ -54,15 +54,15 @@ fn gcm_mode(c: &mut Criterion<CpuTime>) {
             b.iter(|| gcm.encrypt_inout_detached(&NONCE.into(), &[], black_box(data.as_mut_slice()).into()));
         });
     }
-    let gcm = Sm4Gcm::new(&KEY);
+    let gcm = Sm4Gcm::new(&KEY.into());
     let mut data = vec![0x5a; 1 << 20];
-    let tag = gcm.encrypt_in_place(&NONCE, &[], &mut data);
+    let tag = gcm.encrypt_detached(&NONCE, &[], &mut data);
     let (ciphertext, mut group) = (data, group(c, 1 << 20));
     if let Ok(tag) = tag {
         group.bench_function("gcm/decrypt,bytes=1048576", |b| {
             b.iter_batched_ref(
                 || ciphertext.clone(),
-                |data| gcm.decrypt_in_place(&NONCE, &[], data, &tag),
+                |data| gcm.decrypt_detached(&NONCE, &[], data, &tag),
                 criterion::BatchSize::LargeInput,
             );
         });
@@ -73,10 +73,10 @@ fn other_modes(c: &mut Criterion<CpuTime>) {
     let bytes = 16_384;
     let mut data = vec![0x5a; bytes];
     let mut group = group(c, bytes);
-    let ccm = Sm4Ccm::new(&KEY);
+    let ccm = Sm4Ccm::new(&KEY.into());
     group.bench_function("ccm/bytes=16384", |b| {
         let mut tag = [0; 16];
-        b.iter(|| ccm.encrypt_in_place(&NONCE, &[], black_box(&mut data), &mut tag));
+        b.iter(|| ccm.encrypt_detached(&NONCE, &[], black_box(&mut data), &mut tag));
     });
     let peer = ccm::Ccm::<sm4::Sm4, U16, U12>::new(&KEY.into());
     group.bench_function("ccm/bytes=16384,peer=rustcrypto", |b| {

@@ -18,7 +18,8 @@
 //!
 //! # Security
 //! Run time depends on the lengths of the inputs and on nothing else of them: SM3 has no table and no branch on data. The
-//! chaining value and the buffer are overwritten when a hasher is dropped. As with every hash of this construction, who
+//! chaining value and the buffer are overwritten when a hasher is dropped; moving a hasher leaves a copy where it was, moving an
+//! HMAC leaves only what its buffer holds of the message. As with every hash of this construction, who
 //! knows `hash(m)` and the length of `m` can extend `m`: use [`HmacSm3`] for authentication, not `hash(key ‖ m)`.
 
 #[cfg(target_arch = "x86_64")]

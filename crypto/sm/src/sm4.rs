@@ -11,9 +11,9 @@
 //!
 //! ```
 //! use hufu_sm::sm4::Sm4Gcm;
-//! use hufu_sm::sm4::aead::Aead;
+//! use hufu_sm::sm4::aead::{Aead, KeyInit};
 //!
-//! let gcm = Sm4Gcm::new(&[7; 16]);
+//! let gcm = Sm4Gcm::new(&[7; 16].into());
 //! let nonce = [1; 12].into(); // never twice under one key
 //! let ciphertext = gcm.encrypt(&nonce, &b"a message"[..])?;
 //! assert_eq!(gcm.decrypt(&nonce, &ciphertext[..])?, b"a message");

@@ -10,6 +10,8 @@ mod botan;
 mod common;
 #[path = "sm2/encodings.rs"]
 mod encodings;
+#[path = "sm2/encrypted.rs"]
+mod encrypted;
 #[path = "sm2/frozen.rs"]
 mod frozen;
 #[path = "sm2/keys.rs"]
@@ -18,3 +20,11 @@ mod keys;
 mod negative;
 #[path = "sm2/peers.rs"]
 mod peers;
+#[path = "sm2/pem.rs"]
+mod pem;
+#[path = "sm2/second_branch.rs"]
+mod second_branch;
+#[path = "sm2/structures.rs"]
+mod structures;
+#[path = "sm2/x509.rs"]
+mod x509;

@@ -1,10 +1,11 @@
 //! Is a private key gone from memory when it is dropped, moved out, or lost in a panic?
 //!
-//! The allocator of this test looks through every block that is freed, at the last moment at which it may, for the bytes of the
-//! secrets. A block that holds one was not wiped. The first test shows that it sees such a block. Promised, and tested, is the heap: what
-//! the compiler spills to the stack is not.
+//! The allocator of `watch` looks for the bytes of the secrets in what is freed. The first test shows that it sees such a block.
 
-#![allow(clippy::unwrap_used, unsafe_code, reason = "an allocator is unsafe by nature")]
+#![allow(clippy::unwrap_used, unsafe_code, reason = "memory is looked at as it is")]
+
+#[path = "common/watch.rs"]
+mod watch;
 
 use hufu_sm::sm2::encryption::Ciphertext;
 use hufu_sm::sm2::exchange::{Initiator, Responder};
@@ -12,47 +13,13 @@ use hufu_sm::sm2::traits::{RandomizedSigner, Signer};
 use hufu_sm::sm2::{DistId, SecretKey, SigningKey};
 use num_bigint::BigUint;
 use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng;
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+use rand_chacha::rand_core::{SeedableRng, TryCryptoRng, TryRng};
 use std::mem::ManuallyDrop;
+use watch::{behind_pointers, freed_with, own_bytes};
 
 /// d, recognisable wherever it turns up.
 const D: [u8; 32] = *b"a private key that will be wiped";
 const WORDS: usize = 4;
-
-thread_local! {
-    /// Freed blocks of this thread that held a needle; nothing while nobody looks.
-    static FOUND: Cell<Option<usize>> = const { Cell::new(None) };
-    static NEEDLES: Cell<[[u8; 32]; WORDS]> = const { Cell::new([[0; 32]; WORDS]) };
-}
-
-struct Watching;
-
-// SAFETY: every call goes to the system's allocator unchanged, except that fresh memory is zeroed, so that all of a block is
-// initialised when it is read before it is freed. Cells of constant initial value allocate nothing.
-unsafe impl GlobalAlloc for Watching {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: as promised by the caller.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if let Ok(Some(found)) = FOUND.try_with(Cell::get) {
-            // SAFETY: the block is allocated until the call below, has this size, and nobody else uses it.
-            let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
-            let needles = NEEDLES.with(Cell::get);
-            if needles.iter().any(|needle| bytes.windows(needle.len()).any(|window| window == needle)) {
-                FOUND.with(|cell| cell.set(Some(found + 1)));
-            }
-        }
-        // SAFETY: as promised by the caller.
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Watching = Watching;
 
 /// d in the forms in which it is written and held, big-endian and in little-endian limbs, and multiplied by 2²⁵⁶ modulo n for a
 /// product; and (1+d)⁻¹ in this last form, in which a key holds it.
@@ -73,12 +40,9 @@ fn needles() -> [[u8; 32]; WORDS] {
     [D, backwards, montgomery(&d), montgomery(&inverse)]
 }
 
-/// How many blocks with a secret in them `run` freed.
+/// How many blocks with a private key in them `run` freed.
 fn freed_with_secret(run: impl FnOnce()) -> usize {
-    NEEDLES.with(|cell| cell.set(needles()));
-    FOUND.with(|cell| cell.set(Some(0)));
-    run();
-    FOUND.with(|cell| cell.replace(None)).expect("it was set above")
+    freed_with(needles().map(|needle| needle.to_vec()).to_vec(), run)
 }
 
 fn key() -> SigningKey {
@@ -97,17 +61,9 @@ fn the_allocator_sees_a_block_that_is_not_wiped() {
 fn a_live_key_holds_its_secret_on_the_heap() {
     // Or the needles are not what a key holds, and finding none says nothing.
     let key = SecretKey::from_bytes(&D).unwrap();
-    // SAFETY: a key is a box and a public point, so it has no padding and each of its words may be read; the word that is an
-    // address of this process's heap is that of the box, whose contents have the size of a scalar.
-    let held = unsafe {
-        let words = std::slice::from_raw_parts(
-            std::ptr::from_ref(&key).cast::<usize>(),
-            size_of::<SecretKey>() / size_of::<usize>(),
-        );
-        let heap = words.iter().find(|word| **word > 1 << 16 && **word >> 47 == 0 && **word % 8 == 0);
-        std::ptr::with_exposed_provenance::<[u8; 32]>(*heap.expect("a pointer")).read()
-    };
-    assert_eq!(held, needles()[1]);
+    // SAFETY: a key is a box, whose contents have the size of a scalar, and a public point; it has no padding.
+    let held = unsafe { behind_pointers::<_, 32>(&key) };
+    assert_eq!(held, [needles()[1]]);
 }
 
 #[test]
@@ -132,10 +88,7 @@ fn move_out_leaves_nothing_behind() {
     });
     assert_eq!(freed, 0);
     let slot = ManuallyDrop::new(key());
-    // SAFETY: the bytes are only read, and one at a time; those of padding, which may be anything, are only compared.
-    let bytes: Vec<u8> = (0..size_of::<SigningKey>())
-        .map(|at| unsafe { std::ptr::from_ref(&*slot).cast::<u8>().add(at).read_volatile() })
-        .collect();
+    let bytes = own_bytes(&*slot);
     for needle in needles() {
         assert!(!bytes.windows(32).any(|window| window == needle), "a key's own bytes hold no secret");
     }
@@ -180,11 +133,68 @@ fn operations_wipe() {
 fn encodings_wipe() {
     let freed = freed_with_secret(|| {
         let key = SecretKey::from_bytes(&D).unwrap();
-        let (der, pem) = (key.to_pkcs8_der(), key.to_pkcs8_pem());
-        SecretKey::from_pkcs8_der(&der).unwrap();
-        SecretKey::from_pkcs8_pem(&pem).unwrap();
+        let (der, pem) = (key.to_private_key_der(), key.to_private_key_pem());
+        SecretKey::from_private_key_der(&der).unwrap();
+        SecretKey::from_private_key_pem(&pem).unwrap();
         SecretKey::from_sec1_der(&key.to_sec1_der()).unwrap();
         SecretKey::from_sec1_pem(&key.to_sec1_pem()).unwrap();
     });
     assert_eq!(freed, 0);
+}
+
+/// A generator that gives the same 32 bytes again and again.
+struct Repeats([u8; 32]);
+
+impl TryRng for Repeats {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Ok(u32::from_le_bytes([self.0[0], self.0[1], self.0[2], self.0[3]]))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Ok(7)
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> {
+        out.iter_mut().zip(self.0.iter().cycle()).for_each(|(out, byte)| *out = *byte);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Repeats {}
+
+#[test]
+fn exchanges_that_are_moved_leave_nothing_behind() {
+    let r = *b"ephemeral secret that must go...";
+    let mut backwards = r;
+    backwards.reverse();
+    let mut rng = ChaCha20Rng::from_seed([2; 32]);
+    let (alice, bob) = (SigningKey::generate(&mut rng).unwrap(), SigningKey::generate(&mut rng).unwrap());
+    let start = || Initiator::start(&mut Repeats(r), &alice, bob.verifying_key(), 16).unwrap();
+    let (initiator, r_a) = start();
+    let held = ManuallyDrop::new(initiator);
+    assert!(!own_bytes(&*held).windows(32).any(|window| window == backwards), "r is not in the state itself");
+    let freed = freed_with(vec![r.to_vec(), backwards.to_vec()], || {
+        let mut states = Vec::new();
+        for _ in 0..20 {
+            states.push(start().0);
+        }
+        let moved = std::thread::spawn(move || states.pop()).join().unwrap();
+        drop(Some(Box::new(moved)));
+    });
+    assert_eq!(freed, 0, "the initiator's ephemeral key");
+
+    let respond = || Responder::respond(&mut Repeats(r), &bob, alice.verifying_key(), &r_a, 16).unwrap();
+    let (key, s_a) = ManuallyDrop::into_inner(held).finish(&respond().1).unwrap();
+    let needles = vec![r.to_vec(), backwards.to_vec(), s_a.to_vec(), key.to_vec()];
+    let freed = freed_with(needles, || {
+        let mut states = Vec::new();
+        for _ in 0..20 {
+            states.push(respond().0);
+        }
+        let moved = Box::new(states.pop());
+        drop(*moved);
+    });
+    assert_eq!(freed, 0, "the responder's key and S_A");
 }

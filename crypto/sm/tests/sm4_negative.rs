@@ -31,45 +31,45 @@ fn ctr_with_an_iv_of_another_length() {
 
 #[test]
 fn gcm_with_an_empty_nonce() {
-    let gcm = Sm4Gcm::new(&KEY);
+    let gcm = Sm4Gcm::new(&KEY.into());
     let mut data = TEXT;
-    assert_eq!(gcm.encrypt_in_place(&[], &[], &mut data), Err(Error::NonceLength));
-    assert_eq!(gcm.decrypt_in_place(&[], &[], &mut data, &[0; 16]), Err(Error::NonceLength));
+    assert_eq!(gcm.encrypt_detached(&[], &[], &mut data), Err(Error::NonceLength));
+    assert_eq!(gcm.decrypt_detached(&[], &[], &mut data, &[0; 16]), Err(Error::NonceLength));
     assert_eq!(data, TEXT, "left as it was");
 }
 
 #[test]
 fn gcm_with_a_tag_below_12_or_above_16_bytes() {
-    let gcm = Sm4Gcm::new(&KEY);
+    let gcm = Sm4Gcm::new(&KEY.into());
     let mut data = TEXT;
-    let tag = gcm.encrypt_in_place(&NONCE, b"aad", &mut data).unwrap();
+    let tag = gcm.encrypt_detached(&NONCE, b"aad", &mut data).unwrap();
     let ciphertext = data;
     for n in 0..12 {
         assert_eq!(
-            gcm.decrypt_in_place(&NONCE, b"aad", &mut data, &tag[..n]),
+            gcm.decrypt_detached(&NONCE, b"aad", &mut data, &tag[..n]),
             Err(Error::TagLength),
             "{n} bytes"
         );
     }
     let mut long = tag.to_vec();
     long.push(0);
-    assert_eq!(gcm.decrypt_in_place(&NONCE, b"aad", &mut data, &long), Err(Error::TagLength));
+    assert_eq!(gcm.decrypt_detached(&NONCE, b"aad", &mut data, &long), Err(Error::TagLength));
     assert_eq!(data, ciphertext, "left as it was");
     for n in 12..=16 {
         let mut data = ciphertext;
-        assert_eq!(gcm.decrypt_in_place(&NONCE, b"aad", &mut data, &tag[..n]), Ok(()), "{n} bytes");
+        assert_eq!(gcm.decrypt_detached(&NONCE, b"aad", &mut data, &tag[..n]), Ok(()), "{n} bytes");
         assert_eq!(data, TEXT);
     }
 }
 
 #[test]
 fn gcm_with_anything_altered_releases_no_plaintext() {
-    let gcm = Sm4Gcm::new(&KEY);
+    let gcm = Sm4Gcm::new(&KEY.into());
     let mut ciphertext = TEXT;
-    let tag = gcm.encrypt_in_place(&NONCE, b"aad", &mut ciphertext).unwrap();
+    let tag = gcm.encrypt_detached(&NONCE, b"aad", &mut ciphertext).unwrap();
     let refused = |nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8], what: &str| {
         let mut data = ciphertext.to_vec();
-        assert_eq!(gcm.decrypt_in_place(nonce, aad, &mut data, tag), Err(Error::Rejected), "{what}");
+        assert_eq!(gcm.decrypt_detached(nonce, aad, &mut data, tag), Err(Error::Rejected), "{what}");
         assert_eq!(data, ciphertext, "{what}: the buffer still has the ciphertext");
     };
     for bit in 0..128 {
@@ -92,10 +92,10 @@ fn gcm_with_anything_altered_releases_no_plaintext() {
 
 #[test]
 fn gcm_of_nothing_has_a_tag() {
-    let gcm = Sm4Gcm::new(&KEY);
-    let tag = gcm.encrypt_in_place(&NONCE, &[], &mut []).unwrap();
-    assert_eq!(gcm.decrypt_in_place(&NONCE, &[], &mut [], &tag), Ok(()));
-    assert_eq!(gcm.decrypt_in_place(&NONCE, b"x", &mut [], &tag), Err(Error::Rejected));
+    let gcm = Sm4Gcm::new(&KEY.into());
+    let tag = gcm.encrypt_detached(&NONCE, &[], &mut []).unwrap();
+    assert_eq!(gcm.decrypt_detached(&NONCE, &[], &mut [], &tag), Ok(()));
+    assert_eq!(gcm.decrypt_detached(&NONCE, b"x", &mut [], &tag), Err(Error::Rejected));
 }
 
 #[test]
@@ -113,57 +113,57 @@ fn aead_traits_take_and_refuse() {
             );
         }
     }
-    check(&Sm4Gcm::new(&KEY));
-    check(&Sm4Ccm::new(&KEY));
+    check(&Sm4Gcm::new(&KEY.into()));
+    check(&Sm4Ccm::new(&KEY.into()));
 }
 
 #[test]
 fn ccm_with_a_nonce_below_7_or_above_13_bytes() {
-    let ccm = Sm4Ccm::new(&KEY);
+    let ccm = Sm4Ccm::new(&KEY.into());
     for n in (0..7).chain(14..20) {
         let (mut data, mut tag) = (TEXT, [0; 16]);
         assert_eq!(
-            ccm.encrypt_in_place(&vec![0; n], &[], &mut data, &mut tag),
+            ccm.encrypt_detached(&vec![0; n], &[], &mut data, &mut tag),
             Err(Error::NonceLength),
             "{n}"
         );
-        assert_eq!(ccm.decrypt_in_place(&vec![0; n], &[], &mut data, &tag), Err(Error::NonceLength), "{n}");
+        assert_eq!(ccm.decrypt_detached(&vec![0; n], &[], &mut data, &tag), Err(Error::NonceLength), "{n}");
         assert_eq!(data, TEXT, "left as it was");
     }
 }
 
 #[test]
 fn ccm_with_an_odd_or_too_short_or_too_long_tag() {
-    let ccm = Sm4Ccm::new(&KEY);
+    let ccm = Sm4Ccm::new(&KEY.into());
     for n in [0, 1, 2, 3, 5, 7, 9, 11, 13, 15, 17, 18] {
         let (mut data, mut tag) = (TEXT, vec![0; n]);
-        assert_eq!(ccm.encrypt_in_place(&NONCE, &[], &mut data, &mut tag), Err(Error::TagLength), "{n}");
-        assert_eq!(ccm.decrypt_in_place(&NONCE, &[], &mut data, &tag), Err(Error::TagLength), "{n}");
+        assert_eq!(ccm.encrypt_detached(&NONCE, &[], &mut data, &mut tag), Err(Error::TagLength), "{n}");
+        assert_eq!(ccm.decrypt_detached(&NONCE, &[], &mut data, &tag), Err(Error::TagLength), "{n}");
         assert_eq!(data, TEXT, "left as it was");
     }
 }
 
 #[test]
 fn ccm_with_a_message_too_long_for_its_nonce() {
-    let ccm = Sm4Ccm::new(&KEY);
+    let ccm = Sm4Ccm::new(&KEY.into());
     let mut tag = [0; 16];
     let mut data = vec![0; 1 << 16];
-    assert_eq!(ccm.encrypt_in_place(&[0; 13], &[], &mut data, &mut tag), Err(Error::MessageTooLong));
-    assert_eq!(ccm.decrypt_in_place(&[0; 13], &[], &mut data, &tag), Err(Error::MessageTooLong));
-    assert_eq!(ccm.encrypt_in_place(&[0; 13], &[], &mut data[1..], &mut tag), Ok(()));
-    assert_eq!(ccm.decrypt_in_place(&[0; 13], &[], &mut data[1..], &tag), Ok(()));
+    assert_eq!(ccm.encrypt_detached(&[0; 13], &[], &mut data, &mut tag), Err(Error::MessageTooLong));
+    assert_eq!(ccm.decrypt_detached(&[0; 13], &[], &mut data, &tag), Err(Error::MessageTooLong));
+    assert_eq!(ccm.encrypt_detached(&[0; 13], &[], &mut data[1..], &mut tag), Ok(()));
+    assert_eq!(ccm.decrypt_detached(&[0; 13], &[], &mut data[1..], &tag), Ok(()));
     let mut data = vec![0; 1 << 24];
-    assert_eq!(ccm.encrypt_in_place(&[0; 12], &[], &mut data, &mut tag), Err(Error::MessageTooLong));
+    assert_eq!(ccm.encrypt_detached(&[0; 12], &[], &mut data, &mut tag), Err(Error::MessageTooLong));
 }
 
 #[test]
 fn ccm_with_anything_altered_wipes_the_buffer() {
-    let ccm = Sm4Ccm::new(&KEY);
+    let ccm = Sm4Ccm::new(&KEY.into());
     let (mut ciphertext, mut tag) = (TEXT, [0; 16]);
-    ccm.encrypt_in_place(&NONCE, b"aad", &mut ciphertext, &mut tag).unwrap();
+    ccm.encrypt_detached(&NONCE, b"aad", &mut ciphertext, &mut tag).unwrap();
     let refused = |nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8], what: &str| {
         let mut data = ciphertext.to_vec();
-        assert_eq!(ccm.decrypt_in_place(nonce, aad, &mut data, tag), Err(Error::Rejected), "{what}");
+        assert_eq!(ccm.decrypt_detached(nonce, aad, &mut data, tag), Err(Error::Rejected), "{what}");
         assert!(data.iter().all(|b| *b == 0), "{what}: the buffer is wiped");
     };
     for bit in 0..128 {
@@ -186,16 +186,16 @@ fn ccm_with_anything_altered_wipes_the_buffer() {
 
 #[test]
 fn ccm_of_nothing_has_a_tag() {
-    let ccm = Sm4Ccm::new(&KEY);
+    let ccm = Sm4Ccm::new(&KEY.into());
     let mut tag = [0; 16];
-    ccm.encrypt_in_place(&NONCE, &[], &mut [], &mut tag).unwrap();
-    assert_eq!(ccm.decrypt_in_place(&NONCE, &[], &mut [], &tag), Ok(()));
-    assert_eq!(ccm.decrypt_in_place(&NONCE, b"x", &mut [], &tag), Err(Error::Rejected));
+    ccm.encrypt_detached(&NONCE, &[], &mut [], &mut tag).unwrap();
+    assert_eq!(ccm.decrypt_detached(&NONCE, &[], &mut [], &tag), Ok(()));
+    assert_eq!(ccm.decrypt_detached(&NONCE, b"x", &mut [], &tag), Err(Error::Rejected));
 }
 
 #[test]
 fn cbc_of_nothing_is_one_block_of_padding() {
-    let cbc = Sm4Cbc::new(&KEY);
+    let cbc = Sm4Cbc::new(&KEY.into());
     let ciphertext = cbc.encrypt(&[1; 16], &[]);
     assert_eq!(ciphertext.len(), 16);
     assert_eq!(cbc.decrypt(&[1; 16], &ciphertext).unwrap(), []);
@@ -203,7 +203,7 @@ fn cbc_of_nothing_is_one_block_of_padding() {
 
 #[test]
 fn cbc_of_less_than_whole_blocks() {
-    let cbc = Sm4Cbc::new(&KEY);
+    let cbc = Sm4Cbc::new(&KEY.into());
     for n in [0, 1, 15, 17, 31, 33] {
         assert_eq!(cbc.decrypt(&[1; 16], &vec![0; n]), Err(Error::NotWholeBlocks), "{n} bytes");
     }
@@ -212,7 +212,7 @@ fn cbc_of_less_than_whole_blocks() {
 /// Every padding that is none gives the same opaque error.
 #[test]
 fn cbc_with_wrong_padding() {
-    let (cbc, cipher, iv) = (Sm4Cbc::new(&KEY), Sm4::new(&KEY.into()), [1; 16]);
+    let (cbc, cipher, iv) = (Sm4Cbc::new(&KEY.into()), Sm4::new(&KEY.into()), [1; 16]);
     let block_of = |end: &[u8]| {
         let mut block = [0x55; 16];
         block[16 - end.len()..].copy_from_slice(end);

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use hufu_sm::sm4::{
     Backend, Error, Sm4, Sm4Cbc, Sm4Ccm, Sm4Ctr, Sm4Gcm, Sm4Xts,
-    cipher::{InnerIvInit, StreamCipher},
+    cipher::{InnerIvInit, KeyInit, StreamCipher},
     hazmat,
 };
 
@@ -71,25 +71,25 @@ fn gcm(parts: &Parts<'_>) {
     let Parts { nonce, aad, tag, text } = *parts;
     let (opened, buffer) = same(ALL.gcm.iter().map(|gcm| {
         let mut buffer = text.to_vec();
-        (gcm.decrypt_in_place(nonce, aad, &mut buffer, tag), buffer)
+        (gcm.decrypt_detached(nonce, aad, &mut buffer, tag), buffer)
     }));
     let gcm = &ALL.gcm[0];
     match opened {
         Ok(()) => {
             let mut again = buffer;
-            let made = gcm.encrypt_in_place(nonce, aad, &mut again).expect("lengths that were decrypted");
+            let made = gcm.encrypt_detached(nonce, aad, &mut again).expect("lengths that were decrypted");
             assert_eq!((&again[..], &made[..tag.len()]), (text, tag));
         }
         Err(_) => assert_eq!(buffer, text, "nothing is released"),
     }
     let (sealed, ciphertext) = same(ALL.gcm.iter().map(|gcm| {
         let mut buffer = text.to_vec();
-        (gcm.encrypt_in_place(nonce, aad, &mut buffer), buffer)
+        (gcm.encrypt_detached(nonce, aad, &mut buffer), buffer)
     }));
     assert_eq!(sealed.is_err(), nonce.is_empty());
     if let Ok(made) = sealed {
         let mut buffer = ciphertext;
-        assert_eq!(gcm.decrypt_in_place(nonce, aad, &mut buffer, &made), Ok(()));
+        assert_eq!(gcm.decrypt_detached(nonce, aad, &mut buffer, &made), Ok(()));
         assert_eq!(buffer, text);
     }
 }
@@ -98,13 +98,13 @@ fn ccm(parts: &Parts<'_>) {
     let Parts { nonce, aad, tag, text } = *parts;
     let (opened, buffer) = same(ALL.ccm.iter().map(|ccm| {
         let mut buffer = text.to_vec();
-        (ccm.decrypt_in_place(nonce, aad, &mut buffer, tag), buffer)
+        (ccm.decrypt_detached(nonce, aad, &mut buffer, tag), buffer)
     }));
     let ccm = &ALL.ccm[0];
     match opened {
         Ok(()) => {
             let (mut again, mut made) = (buffer, vec![0; tag.len()]);
-            ccm.encrypt_in_place(nonce, aad, &mut again, &mut made).expect("lengths that were decrypted");
+            ccm.encrypt_detached(nonce, aad, &mut again, &mut made).expect("lengths that were decrypted");
             assert_eq!((&again[..], &made[..]), (text, tag));
         }
         Err(Error::Rejected) => assert!(buffer.iter().all(|byte| *byte == 0), "nothing is released"),
@@ -112,21 +112,21 @@ fn ccm(parts: &Parts<'_>) {
     }
     let (sealed, ciphertext, made) = same(ALL.ccm.iter().map(|ccm| {
         let (mut buffer, mut made) = (text.to_vec(), vec![0; tag.len()]);
-        (ccm.encrypt_in_place(nonce, aad, &mut buffer, &mut made), buffer, made)
+        (ccm.encrypt_detached(nonce, aad, &mut buffer, &mut made), buffer, made)
     }));
     let lengths = (7..=13).contains(&nonce.len()) && (4..=16).contains(&tag.len()) && tag.len() % 2 == 0;
     let short = nonce.len() < 13 || text.len() <= 0xffff;
     assert_eq!(sealed.is_ok(), lengths && short);
     if sealed.is_ok() {
         let mut buffer = ciphertext;
-        assert_eq!(ccm.decrypt_in_place(nonce, aad, &mut buffer, &made), Ok(()));
+        assert_eq!(ccm.decrypt_detached(nonce, aad, &mut buffer, &made), Ok(()));
         assert_eq!(buffer, text);
     }
 }
 
 fn cbc(parts: &Parts<'_>) {
     let Ok(iv) = <&[u8; 16]>::try_from(parts.nonce) else { return };
-    let of = |cipher: &Sm4| Sm4Cbc::with_cipher(cipher.clone());
+    let of = |cipher: &Sm4| Sm4Cbc::from(cipher.clone());
     let opened = same(ALL.blocks.iter().map(|cipher| of(cipher).decrypt(iv, parts.text)));
     let cbc = of(&ALL.blocks[0]);
     if let Ok(plaintext) = opened {
@@ -189,20 +189,20 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
         let lengths = [nonce, aad, tag].map(|part| u8::try_from(part.len()).expect("a short part"));
         [&[mode][..], &lengths, nonce, aad, tag, text].concat()
     };
-    let (gcm, ccm) = (Sm4Gcm::new(&KEY), Sm4Ccm::new(&KEY));
+    let (gcm, ccm) = (Sm4Gcm::new(&KEY.into()), Sm4Ccm::new(&KEY.into()));
     let mut seeds = Vec::new();
     for length in [1, 12, 16, 60] {
         let (nonce, mut sealed) = (vec![5; length], text.to_vec());
-        let tag = gcm.encrypt_in_place(&nonce, aad, &mut sealed).expect("seals");
+        let tag = gcm.encrypt_detached(&nonce, aad, &mut sealed).expect("seals");
         seeds.push(input(0, &nonce, &tag, &sealed));
         seeds.push(input(0, &nonce, &tag[..12], &sealed));
     }
     for (length, tag) in [(7, 16), (12, 16), (13, 4)] {
         let (nonce, mut sealed, mut tag) = (vec![5; length], text.to_vec(), vec![0; tag]);
-        ccm.encrypt_in_place(&nonce, aad, &mut sealed, &mut tag).expect("seals");
+        ccm.encrypt_detached(&nonce, aad, &mut sealed, &mut tag).expect("seals");
         seeds.push(input(1, &nonce, &tag, &sealed));
     }
-    seeds.push(input(2, &[5; 16], &[], &Sm4Cbc::new(&KEY).encrypt(&[5; 16], text)));
+    seeds.push(input(2, &[5; 16], &[], &Sm4Cbc::new(&KEY.into()).encrypt(&[5; 16], text)));
     seeds.push(input(3, &[5; 16], &[], text));
     seeds.push(input(4, &[0xff; 16], &[1, 2, 3], text));
     // Enough for the widest implementations.
@@ -226,9 +226,9 @@ mod tests {
             let (tag, text) = rest.split_at(usize::from(*tag));
             let mut buffer = text.to_vec();
             opened += usize::from(match mode {
-                0 => ALL.gcm[0].decrypt_in_place(nonce, aad, &mut buffer, tag).is_ok(),
-                1 => ALL.ccm[0].decrypt_in_place(nonce, aad, &mut buffer, tag).is_ok(),
-                2 => Sm4Cbc::new(&KEY).decrypt(nonce.try_into().expect("an IV"), text).is_ok(),
+                0 => ALL.gcm[0].decrypt_detached(nonce, aad, &mut buffer, tag).is_ok(),
+                1 => ALL.ccm[0].decrypt_detached(nonce, aad, &mut buffer, tag).is_ok(),
+                2 => Sm4Cbc::new(&KEY.into()).decrypt(nonce.try_into().expect("an IV"), text).is_ok(),
                 _ => false,
             });
         }

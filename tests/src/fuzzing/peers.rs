@@ -139,15 +139,15 @@ pub(super) fn sm4(data: &[u8]) {
         let cipher = Sm4::with_backend(key, backend);
         let stream = |data: &mut [u8]| Sm4Ctr::inner_iv_init(cipher.clone(), iv.into()).apply_keystream(data);
         assert_eq!(in_place(&stream), ctr, "{name}");
-        let mode = Sm4Cbc::with_cipher(cipher.clone());
+        let mode = Sm4Cbc::from(cipher.clone());
         assert_eq!(mode.encrypt(iv, text), cbc, "{name}");
         assert_eq!(mode.decrypt(iv, text).ok(), unpadded, "{name}");
 
         let (mode, mut sealed) = (Sm4Gcm::with_backend(key, backend), text.to_vec());
-        let tag = mode.encrypt_in_place(nonce, aad, &mut sealed).expect("a short text");
+        let tag = mode.encrypt_detached(nonce, aad, &mut sealed).expect("a short text");
         assert_eq!((&sealed, &tag[..]), (&gcm, &gcm_tag[..]), "{name}");
         let (mode, mut sealed, mut tag) = (Sm4Ccm::with_backend(key, backend), text.to_vec(), [0; 16]);
-        mode.encrypt_in_place(nonce, aad, &mut sealed, &mut tag).expect("a short text");
+        mode.encrypt_detached(nonce, aad, &mut sealed, &mut tag).expect("a short text");
         assert_eq!((&sealed, &tag[..]), (&ccm, &ccm_tag[..]), "{name}");
         xts(backend, key, iv, text);
     }
@@ -171,14 +171,14 @@ fn xts(backend: Backend, key: &[u8; 16], iv: &[u8; 16], text: &[u8]) {
 fn opened(key: &[u8; 16], nonce: &[u8; 12], aad: &[u8], text: &[u8]) {
     let Some((text, tag)) = text.split_last_chunk::<16>() else { return };
     let (mut data, mut expected) = (text.to_vec(), text.to_vec());
-    let result = Sm4Gcm::new(key).decrypt_in_place(nonce, aad, &mut data, tag).is_ok();
+    let result = Sm4Gcm::new(key.into()).decrypt_detached(nonce, aad, &mut data, tag).is_ok();
     let theirs = TheirGcm::new(key.into())
         .decrypt_inout_detached(nonce.into(), aad, expected.as_mut_slice().into(), tag.into())
         .is_ok();
     assert_eq!(result, theirs);
     assert!(!result || data == expected);
     let (mut data, mut expected) = (text.to_vec(), text.to_vec());
-    let result = Sm4Ccm::new(key).decrypt_in_place(nonce, aad, &mut data, tag).is_ok();
+    let result = Sm4Ccm::new(key.into()).decrypt_detached(nonce, aad, &mut data, tag).is_ok();
     let theirs = TheirCcm::new(key.into())
         .decrypt_inout_detached(nonce.into(), aad, expected.as_mut_slice().into(), tag.into())
         .is_ok();
@@ -207,12 +207,15 @@ pub(super) fn seeds(name: &str) -> Vec<Vec<u8>> {
         "sm4_peer" => {
             let (key, iv, mut text) =
                 ([7; 16], [9; 16], b"a text that is sealed, with its tag behind".to_vec());
-            let gcm = Sm4Gcm::new(&key).encrypt_in_place(&iv[..12], &iv[12..], &mut text).expect("seals");
+            let gcm =
+                Sm4Gcm::new(&key.into()).encrypt_detached(&iv[..12], &iv[12..], &mut text).expect("seals");
             let mut seeds = vec![[&key[..], &iv, &text, &gcm].concat()];
             let (mut text, mut tag) = (b"another".to_vec(), [0; 16]);
-            Sm4Ccm::new(&key).encrypt_in_place(&iv[..12], &iv[12..], &mut text, &mut tag).expect("seals");
+            Sm4Ccm::new(&key.into())
+                .encrypt_detached(&iv[..12], &iv[12..], &mut text, &mut tag)
+                .expect("seals");
             seeds.push([&key[..], &iv, &text, &tag].concat());
-            seeds.push([&key[..], &iv, &Sm4Cbc::new(&key).encrypt(&iv, b"padded")].concat());
+            seeds.push([&key[..], &iv, &Sm4Cbc::new(&key.into()).encrypt(&iv, b"padded")].concat());
             seeds.push([&key[..], &[0xff; 16], &[3; 1100]].concat());
             seeds
         }

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use hufu_sm::sm2::{
-    DistId, PreparedVerifyingKey, PublicKey, SecretKey, Signature, SigningKey,
+    DistId, PasswordCipher, PasswordKdf, PasswordScheme, PreparedVerifyingKey, PublicKey, SecretKey,
+    Signature, SigningKey,
     encryption::Ciphertext,
     exchange::{Initiator, Reply, Responder, Tag},
     traits::{Signer, Verifier},
@@ -61,8 +62,8 @@ pub(super) fn public_key(data: &[u8]) {
 /// A private key that was read is written and read again as itself in every form.
 fn secret_forms_of(key: &SecretKey) {
     assert_eq!(SecretKey::from_bytes(&*key.to_bytes()).as_ref(), Ok(key));
-    assert_eq!(SecretKey::from_pkcs8_der(&key.to_pkcs8_der()).as_ref(), Ok(key));
-    assert_eq!(SecretKey::from_pkcs8_pem(&key.to_pkcs8_pem()).as_ref(), Ok(key));
+    assert_eq!(SecretKey::from_private_key_der(&key.to_private_key_der()).as_ref(), Ok(key));
+    assert_eq!(SecretKey::from_private_key_pem(&key.to_private_key_pem()).as_ref(), Ok(key));
     assert_eq!(SecretKey::from_sec1_der(&key.to_sec1_der()).as_ref(), Ok(key));
     assert_eq!(SecretKey::from_sec1_pem(&key.to_sec1_pem()).as_ref(), Ok(key));
     forms_of(key.public_key());
@@ -74,12 +75,12 @@ pub(super) fn secret_key(data: &[u8]) {
         assert_eq!(key.to_bytes()[..], *data);
         secret_forms_of(&key);
     }
-    let mut read = vec![SecretKey::from_pkcs8_der(data), SecretKey::from_sec1_der(data)];
+    let mut read = vec![SecretKey::from_private_key_der(data), SecretKey::from_sec1_der(data)];
     if affordable(data) {
         read.push(SecretKey::from_encrypted_pkcs8_der(data, PASSPHRASE));
     }
     if let Ok(text) = std::str::from_utf8(data) {
-        read.extend([SecretKey::from_pkcs8_pem(text), SecretKey::from_sec1_pem(text)]);
+        read.extend([SecretKey::from_private_key_pem(text), SecretKey::from_sec1_pem(text)]);
         if SecretDocument::from_pem(text).is_ok_and(|(_, document)| affordable(document.as_bytes())) {
             read.push(SecretKey::from_encrypted_pkcs8_pem(text, PASSPHRASE));
         }
@@ -190,9 +191,9 @@ pub(super) fn seeds(name: &str) -> Vec<Vec<u8>> {
         "sm2_secret_key" => {
             let mut seeds = vec![
                 key.to_bytes().to_vec(),
-                key.to_pkcs8_der().to_vec(),
+                key.to_private_key_der().to_vec(),
                 key.to_sec1_der().to_vec(),
-                key.to_pkcs8_pem().as_bytes().to_vec(),
+                key.to_private_key_pem().as_bytes().to_vec(),
                 key.to_sec1_pem().as_bytes().to_vec(),
             ];
             seeds.extend(encrypted_keys());
@@ -235,6 +236,9 @@ pub(super) fn encrypted_keys() -> Vec<Vec<u8>> {
         key.to_encrypted_pkcs8_der(&mut rng(3), PASSPHRASE, 2).expect("encrypts"),
         key.to_encrypted_pkcs8_pem(&mut rng(3), PASSPHRASE, 2).expect("encrypts").into_bytes(),
     ];
+    let national =
+        PasswordScheme { kdf: PasswordKdf::Pbkdf2Sm3 { iterations: 2 }, cipher: PasswordCipher::Sm4Cbc };
+    seeds.push(key.to_encrypted_pkcs8_der_with(&mut rng(3), PASSPHRASE, &national).expect("encrypts"));
     seeds.extend(other_schemes(key));
     seeds
 }
@@ -245,13 +249,12 @@ fn other_schemes(key: &SecretKey) -> Vec<Vec<u8>> {
     [
         pbes2::Parameters::generate_scrypt_aes256cbc(costs, &[1; 16], [2; 16]),
         pbes2::Parameters::generate_scrypt_aes128cbc(costs, &[1; 16], [2; 16]),
-        pbes2::Parameters::scrypt_aes256gcm(costs, &[1; 16], [2; 12]),
         pbes2::Parameters::generate_pbkdf2_sha256_aes128cbc(3, &[1; 16], [2; 16]),
     ]
     .into_iter()
     .map(|parameters| {
         let parameters = parameters.expect("good parameters");
-        let data = parameters.encrypt(PASSPHRASE, &key.to_pkcs8_der()).expect("encrypts");
+        let data = parameters.encrypt(PASSPHRASE, &key.to_private_key_der()).expect("encrypts");
         let encrypted_data = OctetStringRef::new(&data).expect("a short string");
         EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data }
             .to_der()
@@ -272,10 +275,10 @@ mod tests {
             let text = std::str::from_utf8(&seed).unwrap_or_default();
             let read = [
                 SecretKey::from_bytes(&seed),
-                SecretKey::from_pkcs8_der(&seed),
+                SecretKey::from_private_key_der(&seed),
                 SecretKey::from_sec1_der(&seed),
                 SecretKey::from_encrypted_pkcs8_der(&seed, PASSPHRASE),
-                SecretKey::from_pkcs8_pem(text),
+                SecretKey::from_private_key_pem(text),
                 SecretKey::from_sec1_pem(text),
                 SecretKey::from_encrypted_pkcs8_pem(text, PASSPHRASE),
             ];

@@ -21,7 +21,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "sm2::derive::add_scalar", run: add_scalar },
     Case { name: "sm2::derive::add_multiple", run: add_multiple },
     Case { name: "sm2::derive::shared_point", run: shared_point },
-    Case { name: "sm2::to_pkcs8_der", run: encode },
+    Case { name: "sm2::to_private_key_der", run: encode },
 ];
 
 /// A key made from secret bytes, whose public half is public.
@@ -141,9 +141,9 @@ fn exchange() {
 fn encode() {
     let key = key(13);
     // Not PEM: base64 as compiled branches on the text (README.md, "What is not promised").
-    let der = key.to_pkcs8_der();
+    let der = key.to_private_key_der();
     public(&der[..]);
-    let again = SecretKey::from_pkcs8_der(&der).expect("a key");
+    let again = SecretKey::from_private_key_der(&der).expect("a key");
     let bytes = key.to_bytes();
     public(&*bytes);
     assert_eq!(*again.to_bytes(), *bytes);

@@ -101,7 +101,7 @@ fn ctr() {
 
 fn cbc() {
     for backend in Backend::available() {
-        let cbc = Sm4Cbc::with_cipher(Sm4::with_backend(&secret_bytes(11), backend));
+        let cbc = Sm4Cbc::from(Sm4::with_backend(&secret_bytes(11), backend));
         let (iv, message) = (secret_bytes(12), secret_bytes::<777>(13));
         let ciphertext = cbc.encrypt(&iv, &message);
         let read = cbc.decrypt(&iv, &ciphertext).expect("a good padding");
@@ -116,8 +116,8 @@ fn gcm() {
         let gcm = Sm4Gcm::with_backend(&secret_bytes(14), backend);
         let (aad, message) = (secret_bytes::<100>(15), secret_bytes::<1_234>(16));
         let mut data = message;
-        let tag = gcm.encrypt_in_place(&[1; 12], &aad, &mut data).expect("a short message");
-        gcm.decrypt_in_place(&[1; 12], &aad, &mut data, &tag).expect("the right tag");
+        let tag = gcm.encrypt_detached(&[1; 12], &aad, &mut data).expect("a short message");
+        gcm.decrypt_detached(&[1; 12], &aad, &mut data, &tag).expect("the right tag");
         public(&data);
         public(&message);
         assert_eq!(data, message);
@@ -129,9 +129,9 @@ fn gcm_altered() {
         let gcm = Sm4Gcm::with_backend(&secret_bytes(17), backend);
         let mut data = secret_bytes::<55>(18);
         let nonce = secret_bytes::<33>(19);
-        let mut tag = gcm.encrypt_in_place(&nonce, &[], &mut data).expect("a short message");
+        let mut tag = gcm.encrypt_detached(&nonce, &[], &mut data).expect("a short message");
         tag[3] ^= 4;
-        assert!(gcm.decrypt_in_place(&nonce, &[], &mut data, &tag).is_err());
+        assert!(gcm.decrypt_detached(&nonce, &[], &mut data, &tag).is_err());
     }
 }
 
@@ -140,13 +140,13 @@ fn ccm() {
         let ccm = Sm4Ccm::with_backend(&secret_bytes(20), backend);
         let (aad, message) = (secret_bytes::<100>(21), secret_bytes::<333>(22));
         let (mut data, mut tag) = (message, [0; 16]);
-        ccm.encrypt_in_place(&[1; 12], &aad, &mut data, &mut tag).expect("a short message");
-        ccm.decrypt_in_place(&[1; 12], &aad, &mut data, &tag).expect("the right tag");
+        ccm.encrypt_detached(&[1; 12], &aad, &mut data, &mut tag).expect("a short message");
+        ccm.decrypt_detached(&[1; 12], &aad, &mut data, &tag).expect("the right tag");
         public(&data);
         public(&message);
         assert_eq!(data, message);
         tag[0] ^= 1;
-        assert!(ccm.decrypt_in_place(&[1; 12], &aad, &mut data, &tag).is_err());
+        assert!(ccm.decrypt_detached(&[1; 12], &aad, &mut data, &tag).is_err());
     }
 }
 

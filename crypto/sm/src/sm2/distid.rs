@@ -21,8 +21,11 @@ impl DistId {
     /// The most bytes of an identifier: its length in bits is hashed as 16 bits (ENTL).
     pub const MAX_BYTES: usize = 8191;
 
-    /// The identifier of GM/T 0009 §10 and RFC 8998 §3.2.1 for owners who agreed on no other one: `1234567812345678`.
+    /// The identifier of GM/T 0009 §10 for owners who agreed on no other one: `1234567812345678`. Certificates are signed for it.
     pub const DEFAULT: Self = Self(Cow::Borrowed(b"1234567812345678"));
+
+    /// The identifier for which TLS 1.3 signs its handshake (RFC 8998 §3.2.1): `TLSv1.3+GM+Cipher+Suite`.
+    pub const TLS13: Self = Self(Cow::Borrowed(b"TLSv1.3+GM+Cipher+Suite"));
 
     /// Takes the bytes of an identifier. It may be empty, as the standard does not forbid it.
     ///

@@ -1,42 +1,37 @@
-//! Keys in DER and PEM, as OpenSSL writes them: SubjectPublicKeyInfo (RFC 5480, GM/T 0006), PKCS#8 (RFC 5958), encrypted PKCS#8
-//! (PBES2 of RFC 8018), and the older ECPrivateKey (RFC 5915).
+//! Keys in DER and PEM, as OpenSSL writes them: SubjectPublicKeyInfo (RFC 5480, GM/T 0006), PKCS#8 (RFC 5958), and the older
+//! ECPrivateKey (RFC 5915). [`encrypted`](super::encrypted) has PKCS#8 under a password.
 //!
 //! The algorithm is id-ecPublicKey with the named curve 1.2.156.10197.1.301. Explicit curve parameters, which let the sender
 //! choose the generator, are refused. Points are written uncompressed and read in both forms.
+//!
+//! The methods of the types say what was wrong; those of the traits of `spki` and `pkcs8` (`to_public_key_der`, `from_pkcs8_pem`, …)
+//! read and write the same, and have names of their own.
 
-use super::{Error, PublicKey, SecretKey};
-use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef};
+use super::pem;
+use super::{Error, PublicKey, SecretKey, Signature, SigningKey, VerifyingKey};
+use der::asn1::{AnyRef, BitString, BitStringRef, ObjectIdentifier, OctetStringRef};
 use der::pem::LineEnding;
 use der::{Decode, Document, SecretDocument};
-use pkcs8::pkcs5::{self, EncryptionScheme, pbes2};
-use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
-use rand_core::TryCryptoRng;
+use pkcs8::PrivateKeyInfoRef;
 use sec1::{EcParameters, EcPrivateKey};
-use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+use spki::{AlgorithmIdentifier, AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
 /// id-ecPublicKey.
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 /// sm2p256v1, the recommended curve.
 const CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
-const SPKI: &str = "SubjectPublicKeyInfo";
-const PKCS8: &str = "PKCS#8 private key";
-const ENCRYPTED: &str = "encrypted PKCS#8 private key";
-const RFC5915: &str = "RFC 5915 EC private key";
+const SPKI: &str = "a SubjectPublicKeyInfo";
+const PKCS8: &str = "a PKCS#8 private key";
+pub(super) const ENCRYPTED: &str = "an encrypted PKCS#8 private key";
+const RFC5915: &str = "an RFC 5915 EC private key";
 
 const PUBLIC_LABEL: &str = "PUBLIC KEY";
 const PRIVATE_LABEL: &str = "PRIVATE KEY";
-const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
+pub(super) const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
 const EC_LABEL: &str = "EC PRIVATE KEY";
 /// The label that OpenSSL 3 gives the same structure.
 const OPENSSL_LABEL: &str = "SM2 PRIVATE KEY";
-
-/// The most iterations of PBKDF2 that a file may ask for: some seconds. OpenSSL writes 2,048.
-const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
-/// The most memory that a file may make scrypt use, 128·N·r bytes. OpenSSL writes 16 MiB.
-const MAX_SCRYPT_BYTES: u64 = 256 << 20;
-/// The most passes over it.
-const MAX_SCRYPT_LANES: u16 = 16;
 
 fn identifier() -> AlgorithmIdentifierRef<'static> {
     AlgorithmIdentifierRef { oid: EC_PUBLIC_KEY, parameters: Some(AnyRef::from(&CURVE)) }
@@ -50,17 +45,11 @@ fn identify(structure: &'static str, found: &AlgorithmIdentifierRef<'_>) -> Resu
     Err(Error::Encoding { structure, reason })
 }
 
-fn strict<T>(structure: &'static str, result: Result<T, der::Error>) -> Result<T, Error> {
+pub(super) fn strict<T>(structure: &'static str, result: Result<T, der::Error>) -> Result<T, Error> {
     result.map_err(|_| Error::Encoding { structure, reason: "it is not strict DER of this structure" })
 }
 
-/// The label and contents of a PEM file.
-fn unwrap_pem<'a>(structure: &'static str, pem: &'a str) -> Result<(&'a str, SecretDocument), Error> {
-    SecretDocument::from_pem(pem)
-        .map_err(|_| Error::Encoding { structure, reason: "it is not one PEM block of DER" })
-}
-
-fn wrong_label(structure: &'static str, label: &str) -> Error {
+pub(super) fn wrong_label(structure: &'static str, label: &str) -> Error {
     let reason = match label {
         PUBLIC_LABEL => "it is a public key",
         PRIVATE_LABEL | EC_LABEL | OPENSSL_LABEL => "it is a private key of another form",
@@ -68,11 +57,6 @@ fn wrong_label(structure: &'static str, label: &str) -> Error {
         _ => "its PEM label is another one",
     };
     Error::Encoding { structure, reason }
-}
-
-/// The PEM of a private structure.
-fn wrap_pem(document: &SecretDocument, label: &'static str) -> Zeroizing<String> {
-    document.to_pem(label, LineEnding::LF).expect("PEM, because the label is a valid one")
 }
 
 impl PublicKey {
@@ -106,8 +90,8 @@ impl PublicKey {
     ///
     /// # Errors
     /// Those of [`from_spki_der`](Self::from_spki_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_spki_pem(pem: &str) -> Result<Self, Error> {
-        match unwrap_pem(SPKI, pem)? {
+    pub fn from_spki_pem(text: &str) -> Result<Self, Error> {
+        match pem::read(SPKI, text)? {
             (PUBLIC_LABEL, document) => Self::from_spki_der(document.as_bytes()),
             (label, _) => Err(wrong_label(SPKI, label)),
         }
@@ -132,14 +116,14 @@ impl PublicKey {
 impl SecretKey {
     /// The PKCS#8 private key in DER, version 1.
     #[must_use]
-    pub fn to_pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
+    pub fn to_private_key_der(&self) -> Zeroizing<Vec<u8>> {
         self.pkcs8_document().to_bytes()
     }
 
     /// The PKCS#8 private key in PEM (`BEGIN PRIVATE KEY`).
     #[must_use]
-    pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
-        wrap_pem(&self.pkcs8_document(), PRIVATE_LABEL)
+    pub fn to_private_key_pem(&self) -> Zeroizing<String> {
+        pem::write(&self.pkcs8_document(), PRIVATE_LABEL)
     }
 
     /// Reads an unencrypted PKCS#8 private key in DER, version 1 or 2. A public key inside must belong to it.
@@ -147,73 +131,18 @@ impl SecretKey {
     /// # Errors
     /// [`Error::Encoding`] for what is not strict DER, has trailing bytes or is of another algorithm or curve, and those of
     /// [`from_bytes`](Self::from_bytes) and [`PublicKey::from_sec1_bytes`].
-    pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, Error> {
+    pub fn from_private_key_der(der: &[u8]) -> Result<Self, Error> {
         Self::from_pkcs8(&strict(PKCS8, PrivateKeyInfoRef::from_der(der))?)
     }
 
     /// Reads a `PRIVATE KEY` PEM.
     ///
     /// # Errors
-    /// Those of [`from_pkcs8_der`](Self::from_pkcs8_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_pkcs8_pem(pem: &str) -> Result<Self, Error> {
-        match unwrap_pem(PKCS8, pem)? {
-            (PRIVATE_LABEL, document) => Self::from_pkcs8_der(document.as_bytes()),
+    /// Those of [`from_private_key_der`](Self::from_private_key_der), and [`Error::Encoding`] for another PEM label.
+    pub fn from_private_key_pem(text: &str) -> Result<Self, Error> {
+        match pem::read(PKCS8, text)? {
+            (PRIVATE_LABEL, document) => Self::from_private_key_der(document.as_bytes()),
             (label, _) => Err(wrong_label(PKCS8, label)),
-        }
-    }
-
-    /// The PKCS#8 private key encrypted under a password, in DER: PBES2 with PBKDF2-HMAC-SHA256 (`iterations`) and AES-256-CBC,
-    /// as `openssl pkcs8 -topk8` writes it.
-    ///
-    /// # Errors
-    /// [`Error::Rng`] if the generator fails, [`Error::Password`] for `iterations` outside 1..=10,000,000.
-    pub fn to_encrypted_pkcs8_der<R: TryCryptoRng + ?Sized>(
-        &self,
-        rng: &mut R,
-        password: &[u8],
-        iterations: u32,
-    ) -> Result<Vec<u8>, Error> {
-        Ok(self.encrypted_document(rng, password, iterations)?.as_bytes().to_vec())
-    }
-
-    /// The same in PEM (`BEGIN ENCRYPTED PRIVATE KEY`).
-    ///
-    /// # Errors
-    /// Those of [`to_encrypted_pkcs8_der`](Self::to_encrypted_pkcs8_der).
-    pub fn to_encrypted_pkcs8_pem<R: TryCryptoRng + ?Sized>(
-        &self,
-        rng: &mut R,
-        password: &[u8],
-        iterations: u32,
-    ) -> Result<String, Error> {
-        let mut pem = wrap_pem(&self.encrypted_document(rng, password, iterations)?, ENCRYPTED_LABEL);
-        Ok(std::mem::take(&mut *pem))
-    }
-
-    /// Reads an encrypted PKCS#8 private key in DER: PBES2 with PBKDF2 (HMAC-SHA-2) or scrypt, and AES-CBC or AES-GCM.
-    ///
-    /// # Errors
-    /// [`Error::Password`] for a wrong password, for another scheme and for a scheme that asks for more than ten million
-    /// iterations or 256 MiB; [`Error::Encoding`] for another structure; and those of
-    /// [`from_pkcs8_der`](Self::from_pkcs8_der).
-    pub fn from_encrypted_pkcs8_der(der: &[u8], password: &[u8]) -> Result<Self, Error> {
-        let info = strict(ENCRYPTED, EncryptedPrivateKeyInfoRef::from_der(der))?;
-        if !affordable(&info.encryption_algorithm) {
-            return Err(Error::Password);
-        }
-        // A wrong password that happens to give valid padding gives no DER.
-        let document = info.decrypt(password).map_err(|_| Error::Password)?;
-        Self::from_pkcs8_der(document.as_bytes())
-    }
-
-    /// Reads an `ENCRYPTED PRIVATE KEY` PEM.
-    ///
-    /// # Errors
-    /// Those of [`from_encrypted_pkcs8_der`](Self::from_encrypted_pkcs8_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_encrypted_pkcs8_pem(pem: &str, password: &[u8]) -> Result<Self, Error> {
-        match unwrap_pem(ENCRYPTED, pem)? {
-            (ENCRYPTED_LABEL, document) => Self::from_encrypted_pkcs8_der(document.as_bytes(), password),
-            (label, _) => Err(wrong_label(ENCRYPTED, label)),
         }
     }
 
@@ -227,7 +156,7 @@ impl SecretKey {
     /// `BEGIN SM2 PRIVATE KEY` itself).
     #[must_use]
     pub fn to_sec1_pem(&self) -> Zeroizing<String> {
-        wrap_pem(&self.sec1_document(Some(CURVE)), EC_LABEL)
+        pem::write(&self.sec1_document(Some(CURVE)), EC_LABEL)
     }
 
     /// Reads an RFC 5915 private key in DER. It must name the curve; a public key inside must belong to it.
@@ -247,14 +176,14 @@ impl SecretKey {
     ///
     /// # Errors
     /// Those of [`from_sec1_der`](Self::from_sec1_der), and [`Error::Encoding`] for another PEM label.
-    pub fn from_sec1_pem(pem: &str) -> Result<Self, Error> {
-        match unwrap_pem(RFC5915, pem)? {
+    pub fn from_sec1_pem(text: &str) -> Result<Self, Error> {
+        match pem::read(RFC5915, text)? {
             (EC_LABEL | OPENSSL_LABEL, document) => Self::from_sec1_der(document.as_bytes()),
             (label, _) => Err(wrong_label(RFC5915, label)),
         }
     }
 
-    fn from_pkcs8(info: &PrivateKeyInfoRef<'_>) -> Result<Self, Error> {
+    pub(super) fn from_pkcs8(info: &PrivateKeyInfoRef<'_>) -> Result<Self, Error> {
         identify(PKCS8, &info.algorithm)?;
         let key = Self::from_sec1(&strict(RFC5915, EcPrivateKey::from_der(info.private_key.as_bytes()))?)?;
         match info.public_key {
@@ -296,54 +225,12 @@ impl SecretKey {
         .expect("DER, because a key's few fields always have one")
     }
 
-    fn pkcs8_document(&self) -> SecretDocument {
+    pub(super) fn pkcs8_document(&self) -> SecretDocument {
         // The curve is named outside only, as OpenSSL does.
         let inner = self.sec1_document(None);
         OctetStringRef::new(inner.as_bytes())
             .and_then(|inner| SecretDocument::encode_msg(&PrivateKeyInfoRef::new(identifier(), inner)))
             .expect("DER, because a key's few fields always have one")
-    }
-
-    fn encrypted_document<R: TryCryptoRng + ?Sized>(
-        &self,
-        rng: &mut R,
-        password: &[u8],
-        iterations: u32,
-    ) -> Result<SecretDocument, Error> {
-        if !(1..=MAX_PBKDF2_ITERATIONS).contains(&iterations) {
-            return Err(Error::Password);
-        }
-        let (mut salt, mut iv) = ([0; 16], [0; 16]);
-        rng.try_fill_bytes(&mut salt).map_err(|_| Error::Rng)?;
-        rng.try_fill_bytes(&mut iv).map_err(|_| Error::Rng)?;
-        let refused = |_: pkcs5::Error| Error::Password;
-        let parameters =
-            pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(iterations, &salt, iv).map_err(refused)?;
-        let data = parameters.encrypt(password, self.pkcs8_document().as_bytes()).map_err(refused)?;
-        let info = OctetStringRef::new(&data).map(|encrypted_data| EncryptedPrivateKeyInfoRef {
-            encryption_algorithm: parameters.into(),
-            encrypted_data,
-        });
-        Ok(info
-            .and_then(|info| SecretDocument::encode_msg(&info))
-            .expect("DER, because a key's few fields always have one"))
-    }
-}
-
-/// Whether a file's key derivation stays within the bounds above.
-fn affordable(scheme: &EncryptionScheme) -> bool {
-    let EncryptionScheme::Pbes2(parameters) = scheme else { return false };
-    match &parameters.kdf {
-        pbes2::Kdf::Pbkdf2(kdf) => kdf.iteration_count <= MAX_PBKDF2_ITERATIONS,
-        pbes2::Kdf::Scrypt(kdf) => {
-            let bytes = kdf.cost_parameter.saturating_mul(128).saturating_mul(kdf.block_size.into());
-            // RFC 7914 §2: N is a power of two above 1. The crate behind subtracts from it without looking.
-            kdf.cost_parameter > 1
-                && kdf.cost_parameter.is_power_of_two()
-                && bytes <= MAX_SCRYPT_BYTES
-                && kdf.parallelization <= MAX_SCRYPT_LANES
-        }
-        _ => false,
     }
 }
 
@@ -372,5 +259,74 @@ impl TryFrom<PrivateKeyInfoRef<'_>> for SecretKey {
 impl pkcs8::EncodePrivateKey for SecretKey {
     fn to_pkcs8_der(&self) -> Result<SecretDocument, pkcs8::Error> {
         Ok(self.pkcs8_document())
+    }
+}
+
+impl spki::EncodePublicKey for VerifyingKey {
+    /// The key without the identifier, which a SubjectPublicKeyInfo has no place for.
+    fn to_public_key_der(&self) -> Result<Document, spki::Error> {
+        Ok(self.public_key().spki_document())
+    }
+}
+
+impl spki::AssociatedAlgorithmIdentifier for PublicKey {
+    type Params = ObjectIdentifier;
+
+    const ALGORITHM_IDENTIFIER: AlgorithmIdentifier<ObjectIdentifier> =
+        AlgorithmIdentifier { oid: EC_PUBLIC_KEY, parameters: Some(CURVE) };
+}
+
+/// SM2-with-SM3 (GM/T 0006), without parameters.
+const SM2_WITH_SM3: AlgorithmIdentifierRef<'static> =
+    AlgorithmIdentifierRef { oid: ObjectIdentifier::new_unwrap("1.2.156.10197.1.501"), parameters: None };
+
+impl spki::AssociatedAlgorithmIdentifier for Signature {
+    type Params = AnyRef<'static>;
+
+    const ALGORITHM_IDENTIFIER: AlgorithmIdentifierRef<'static> = SM2_WITH_SM3;
+}
+
+impl spki::SignatureAlgorithmIdentifier for SigningKey {
+    type Params = AnyRef<'static>;
+
+    const SIGNATURE_ALGORITHM_IDENTIFIER: AlgorithmIdentifierRef<'static> = SM2_WITH_SM3;
+}
+
+impl spki::SignatureAlgorithmIdentifier for VerifyingKey {
+    type Params = AnyRef<'static>;
+
+    const SIGNATURE_ALGORITHM_IDENTIFIER: AlgorithmIdentifierRef<'static> = SM2_WITH_SM3;
+}
+
+impl spki::SignatureBitStringEncoding for Signature {
+    /// The DER form, which is what certificates and requests hold (GM/T 0015, with GM/T 0009 §7.3). RustCrypto's `sm2` gives
+    /// r ‖ s here, which OpenSSL refuses.
+    fn to_bitstring(&self) -> der::Result<BitString> {
+        BitString::new(0, self.to_der())
+    }
+}
+
+impl core::str::FromStr for PublicKey {
+    type Err = Error;
+
+    /// Reads a `PUBLIC KEY` PEM.
+    fn from_str(pem: &str) -> Result<Self, Error> {
+        Self::from_spki_pem(pem)
+    }
+}
+
+impl core::fmt::Display for PublicKey {
+    /// The SubjectPublicKeyInfo in PEM.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.to_spki_pem())
+    }
+}
+
+impl core::str::FromStr for SecretKey {
+    type Err = Error;
+
+    /// Reads an unencrypted `PRIVATE KEY` PEM.
+    fn from_str(pem: &str) -> Result<Self, Error> {
+        Self::from_private_key_pem(pem)
     }
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with a key, a signature, a ciphertext or an exchange. Nothing here repeats secret bytes.
 
 use core::fmt;
+use der::asn1::ObjectIdentifier;
 
 /// Why something was refused.
 ///
@@ -54,13 +55,29 @@ pub enum Error {
     RngStuck,
     /// Not the DER or PEM structure expected.
     Encoding {
-        /// The structure expected.
+        /// The structure expected, with its article.
         structure: &'static str,
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// An encrypted private key was not opened: wrong password, or a scheme or parameters not supported.
+    /// An encrypted private key was not opened: the password is wrong, or the file damaged.
     Password,
+    /// The private key is encrypted in a way that is well formed and not supported.
+    UnsupportedScheme {
+        /// Which part of it: the scheme, the key derivation, its pseudo-random function, or the cipher.
+        part: &'static str,
+        /// What stands there.
+        oid: ObjectIdentifier,
+    },
+    /// A key derivation that asks for no work, or for more than is done.
+    KdfOutOfBounds {
+        /// What is counted.
+        what: &'static str,
+        /// Asked for.
+        found: u64,
+        /// The most that is done.
+        max: u64,
+    },
 }
 
 impl fmt::Display for Error {
@@ -90,10 +107,22 @@ impl fmt::Display for Error {
             Self::Confirmation => f.write_str("the peer's confirmation tag does not belong to this exchange"),
             Self::Rng => f.write_str("the random number generator failed"),
             Self::RngStuck => f.write_str("the random number generator repeats useless values"),
-            Self::Encoding { structure, reason } => write!(f, "not a {structure}: {reason}"),
-            Self::Password => f.write_str(
-                "the private key was not opened: wrong password, or an unsupported encryption scheme",
-            ),
+            Self::Encoding { structure, reason } => write!(f, "not {structure}: {reason}"),
+            Self::Password => {
+                f.write_str("the private key was not opened: wrong password, or a damaged file")
+            }
+            Self::UnsupportedScheme { part, oid } => {
+                let known = super::encrypted::NAMES.iter().find(|(known, _)| known == oid);
+                let name = known.map_or("", |(_, name)| name);
+                let space = if name.is_empty() { "" } else { " " };
+                write!(
+                    f,
+                    "the private key is encrypted in a way that is not supported: its {part} is {name}{space}{oid}"
+                )
+            }
+            Self::KdfOutOfBounds { what, found, max } => {
+                write!(f, "the key derivation is outside of the bounds: {what} are {found}, not 1 to {max}")
+            }
         }
     }
 }

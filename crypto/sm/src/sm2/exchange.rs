@@ -58,16 +58,16 @@ pub struct Reply {
     pub tag: Tag,
 }
 
-/// A party's ephemeral key pair.
+/// A party's ephemeral key pair. Moving it moves a pointer, so that no copy of the secret is left behind.
 struct Ephemeral {
-    secret: Zeroizing<Scalar>,
+    secret: Box<Zeroizing<Scalar>>,
     public: PublicKey,
 }
 
 impl Ephemeral {
     /// Steps A1 and A2, B1 and B2.
     fn generate<R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<Self, Error> {
-        let secret = Zeroizing::new(random_scalar(rng, &ORDER)?);
+        let secret = Box::new(Zeroizing::new(random_scalar(rng, &ORDER)?));
         let mut point = mul_base(&secret);
         let public = PublicKey::from_point(point.to_affine());
         point.zeroize();
@@ -117,7 +117,7 @@ struct Transcript<'a> {
 struct Agreed {
     key: Zeroizing<Vec<u8>>,
     s_b: Zeroizing<Tag>,
-    s_a: Zeroizing<Tag>,
+    s_a: Box<Zeroizing<Tag>>,
 }
 
 impl Agreed {
@@ -138,7 +138,7 @@ impl Agreed {
             let hash = Sm3::new().chain_update([label]).chain_update(y).chain_update(inner).finalize();
             Zeroizing::new(hash.into())
         };
-        Self { key, s_b: tag(2), s_a: tag(3) }
+        Self { key, s_b: tag(2), s_a: Box::new(tag(3)) }
     }
 }
 
@@ -195,7 +195,7 @@ impl Initiator {
     pub fn finish(self, reply: &Reply) -> Result<(Zeroizing<Vec<u8>>, Tag), Error> {
         let agreed = self.agree(&reply.ephemeral)?;
         check_tag(&agreed.s_b, &reply.tag)?;
-        Ok((agreed.key, *agreed.s_a))
+        Ok((agreed.key, **agreed.s_a))
     }
 
     /// The key, for a peer that sends no confirmation tag. Nothing shows that the peer holds its private key and has the same
@@ -211,7 +211,7 @@ impl Initiator {
 /// The party that answers, waiting for S_A.
 pub struct Responder {
     key: Zeroizing<Vec<u8>>,
-    s_a: Zeroizing<Tag>,
+    s_a: Box<Zeroizing<Tag>>,
 }
 
 impl Responder {

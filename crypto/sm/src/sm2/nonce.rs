@@ -47,6 +47,7 @@ impl Hmac {
 }
 
 /// What the two ways hash of a private key before they see the message.
+#[derive(Clone)]
 pub(crate) struct NonceKey {
     d: Zeroizing<[u8; 32]>,
     /// RFC 6979, step d: HMAC keyed with zeros, after V ‖ 0x00 ‖ d.

@@ -108,6 +108,25 @@ impl core::fmt::Debug for PublicKey {
     }
 }
 
+impl core::hash::Hash for PublicKey {
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        self.coordinates().hash(state);
+    }
+}
+
+impl PartialOrd for PublicKey {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for PublicKey {
+    /// The order of the uncompressed points as bytes, which means nothing but is always the same.
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.coordinates().cmp(&other.coordinates())
+    }
+}
+
 impl zeroize::Zeroize for PublicKey {
     /// For shared points, which are points as public keys are, but secret.
     fn zeroize(&mut self) {

@@ -8,7 +8,7 @@ use super::{Error, PublicKey};
 use rand_core::TryCryptoRng;
 use zeroize::{Zeroize, Zeroizing};
 
-/// A private key: an integer d in 1..=n−2 (GB/T 32918.1 §4.1; d = n − 1 cannot sign, as 1 + d would be zero).
+/// A private key: an integer d in 1..=n−2 (GB/T 32918.1 §6.1; d = n − 1 cannot sign, as 1 + d would be zero).
 ///
 /// It decrypts ([`decrypt`](Self::decrypt)) and agrees on keys ([`exchange`](super::exchange));
 /// [`SigningKey`](super::SigningKey) signs with it.
@@ -129,6 +129,12 @@ impl SecretKey {
 impl core::fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("SecretKey").field("public_key", &self.public).finish_non_exhaustive()
+    }
+}
+
+impl subtle::ConstantTimeEq for SecretKey {
+    fn ct_eq(&self, other: &Self) -> subtle::Choice {
+        (self.scalar.equals(&other.scalar).word().to_le_bytes()[0] & 1).into()
     }
 }
 

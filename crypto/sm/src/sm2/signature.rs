@@ -134,8 +134,30 @@ impl TryFrom<&[u8]> for Signature {
     }
 }
 
+impl TryFrom<[u8; Self::BYTES]> for Signature {
+    type Error = Error;
+
+    fn try_from(bytes: [u8; Self::BYTES]) -> Result<Self, Error> {
+        Self::from_bytes(&bytes)
+    }
+}
+
+impl TryFrom<&[u8; Self::BYTES]> for Signature {
+    type Error = Error;
+
+    fn try_from(bytes: &[u8; Self::BYTES]) -> Result<Self, Error> {
+        Self::from_bytes(bytes)
+    }
+}
+
 impl From<Signature> for [u8; Signature::BYTES] {
     fn from(signature: Signature) -> Self {
+        signature.bytes
+    }
+}
+
+impl From<&Signature> for [u8; Signature::BYTES] {
+    fn from(signature: &Signature) -> Self {
         signature.bytes
     }
 }

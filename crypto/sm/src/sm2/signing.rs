@@ -39,6 +39,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// # Security
 /// Everything secret lives in one allocation, which is overwritten on drop; moving the key moves a pointer. Not promised:
 /// copies that the compiler spilled to the stack, swap, and core dumps.
+#[derive(Clone)]
 pub struct SigningKey {
     secret: SecretKey,
     kept: Box<Kept>,
@@ -46,6 +47,7 @@ pub struct SigningKey {
 }
 
 /// What is computed once per key.
+#[derive(Clone)]
 struct Kept {
     /// (1 + d)⁻¹ mod n.
     inverse: Zeroizing<Factor>,
@@ -163,6 +165,16 @@ impl SigningKey {
             commitments.push(*Self::commit(&mut self.kept.nonce.hedged(&random, &hash)));
             hashes.push(hash);
         }
+        self.finish_batch(rng, &hashes, &commitments)
+    }
+
+    /// Steps A5 and A6 for several; what is to be done again is done alone.
+    fn finish_batch<R: TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        hashes: &[[u8; 32]],
+        commitments: &[Commitment],
+    ) -> Result<Vec<Signature>, Error> {
         let inverses = batch_invert(commitments.iter().map(|c| c.point.z).collect());
         hashes
             .iter()
@@ -184,6 +196,23 @@ impl core::fmt::Debug for SigningKey {
         f.debug_struct("SigningKey").field("verifying_key", &self.verifying).finish_non_exhaustive()
     }
 }
+
+impl subtle::ConstantTimeEq for SigningKey {
+    /// Constant time in the private keys; identifiers are public.
+    fn ct_eq(&self, other: &Self) -> subtle::Choice {
+        let same_owner = self.verifying.distid() == other.verifying.distid();
+        self.secret.ct_eq(&other.secret) & u8::from(same_owner).into()
+    }
+}
+
+impl PartialEq for SigningKey {
+    /// The same private key for the same identifier, in constant time.
+    fn eq(&self, other: &Self) -> bool {
+        self.verifying.distid() == other.verifying.distid() && self.secret == other.secret
+    }
+}
+
+impl Eq for SigningKey {}
 
 impl zeroize::ZeroizeOnDrop for SigningKey {}
 
@@ -318,6 +347,32 @@ mod tests {
         let signature = key.sign_with(&e, &mut Given(vec![first.to_bytes(), second]));
         assert_eq!(signature, key.sign_with(&e, &mut Given(vec![second])));
         assert!(key.verifying.verify_hash(&e.to_bytes(), &signature).is_ok());
+    }
+
+    #[test]
+    fn a_batch_does_again_what_gives_no_signature() {
+        use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+        let key = key(&"42".repeat(32));
+        let (first, good) = (Scalar::from_integer(&[7, 0, 0, 0]), [9; 32]);
+        let commitments: Vec<Commitment> =
+            [good, first.to_bytes(), good].map(|k| *SigningKey::commit(&mut Given(vec![k]))).to_vec();
+        // The hash for which the one in the middle gives r = 0; with it r + k = n, and s = 0, go the same way.
+        let again = hash_for(&first, &Scalar::ZERO).to_bytes();
+        let hashes = [[1; 32], again, [3; 32]];
+        let rng = || ChaCha20Rng::from_seed([5; 32]);
+        let signatures = key.finish_batch(&mut rng(), &hashes, &commitments).unwrap();
+        for (hash, signature) in hashes.iter().zip(&signatures) {
+            assert!(key.verifying.verify_hash(hash, signature).is_ok());
+        }
+        assert_eq!(
+            signatures[1],
+            key.sign_hash_hedged(&mut rng(), &again).unwrap(),
+            "alone, with fresh randomness"
+        );
+        assert_eq!(
+            signatures[0],
+            key.sign_with(&Scalar::from_bytes_reduced(&[1; 32]), &mut Given(vec![good]))
+        );
     }
 
     #[test]

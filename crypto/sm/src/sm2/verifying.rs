@@ -92,6 +92,18 @@ impl core::fmt::Debug for VerifyingKey {
     }
 }
 
+impl From<VerifyingKey> for PublicKey {
+    fn from(key: VerifyingKey) -> Self {
+        key.public
+    }
+}
+
+impl From<&VerifyingKey> for PublicKey {
+    fn from(key: &VerifyingKey) -> Self {
+        key.public
+    }
+}
+
 /// Steps B5 to B7 with `combine(s, t)` = s·G + t·P.
 fn check(
     hash: &[u8; 32],

@@ -17,6 +17,10 @@ digest::buffer_fixed!(
     /// A streaming SM3 hasher.
     ///
     /// The message may have up to 2⁶⁴ − 1 bits, as the standard bounds it (§5.2).
+    ///
+    /// # Security
+    /// Chaining value and buffer are overwritten when a hasher is dropped. They lie in the hasher itself, for hashing is not worth an
+    /// allocation: **moving a hasher leaves a copy where it was**. Who hashes secrets keeps it in one place, or in a box.
     pub struct Sm3(Sm3Core);
     impl: BaseFixedTraits AlgorithmName Default Clone HashMarker Reset FixedOutputReset SerializableState;
 );
@@ -39,6 +43,12 @@ impl Sm3Core {
     /// The chaining value V(i) of §5.3.1.
     pub(super) fn state(&self) -> &[u32; 8] {
         &self.state
+    }
+
+    /// Becomes the same as another, without a copy on the way.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.state.copy_from_slice(&other.state);
+        self.blocks = other.blocks;
     }
 
     /// Bytes of the blocks taken.

@@ -37,15 +37,26 @@ digest::buffer_fixed!(
 
 impl ZeroizeOnDrop for HmacSm3 {}
 
-/// The block-level state of [`HmacSm3`].
+/// The block-level state of [`HmacSm3`]. It lives in a box: whoever has one of the values in it can make codes, and moving it
+/// leaves no copy behind.
 #[derive(Clone)]
-pub struct HmacSm3Core {
+pub struct HmacSm3Core(Box<States>);
+
+#[derive(Clone)]
+struct States {
     /// SM3 after the block `K ⊕ ipad` and what came since.
     inner: Sm3Core,
     /// SM3 after the block `K ⊕ ipad`, for the next message.
     inner_start: Sm3Core,
     /// SM3 after the block `K ⊕ opad`.
     outer_start: Sm3Core,
+}
+
+impl States {
+    /// Makes ready for the next message.
+    fn restart(&mut self) {
+        self.inner.copy_from(&self.inner_start);
+    }
 }
 
 const IPAD: u8 = 0x36;
@@ -72,17 +83,20 @@ impl HmacSm3Core {
             let hashed: Zeroizing<[u8; 32]> = Zeroizing::new(hasher.finalize().into());
             block[..hashed.len()].copy_from_slice(&*hashed);
         }
-        let start = |pad: u8| {
-            let mut padded = Zeroizing::new([0; BLOCK_BYTES]);
-            for (out, byte) in padded.iter_mut().zip(block.iter()) {
-                *out = byte ^ pad;
-            }
-            let mut core = Sm3Core::default();
-            core.update_blocks(&[(*padded).into()]);
-            core
+        // Everything is computed where it stays, so that no copy is left on the way.
+        let mut states = Box::new(States {
+            inner: Sm3Core::default(),
+            inner_start: Sm3Core::default(),
+            outer_start: Sm3Core::default(),
+        });
+        let absorb = |block: &mut [u8; BLOCK_BYTES], pad: u8, core: &mut Sm3Core| {
+            block.iter_mut().for_each(|byte| *byte ^= pad);
+            core.update_blocks(Block::<Sm3Core>::cast_slice_from_core(std::slice::from_ref(block)));
         };
-        let inner_start = start(IPAD);
-        Self { inner: inner_start.clone(), inner_start, outer_start: start(OPAD) }
+        absorb(&mut block, IPAD, &mut states.inner_start);
+        absorb(&mut block, IPAD ^ OPAD, &mut states.outer_start);
+        states.restart();
+        Self(states)
     }
 }
 
@@ -107,16 +121,16 @@ impl OutputSizeUser for HmacSm3Core {
 impl UpdateCore for HmacSm3Core {
     #[inline]
     fn update_blocks(&mut self, blocks: &[Block<Self>]) {
-        self.inner.update_blocks(blocks);
+        self.0.inner.update_blocks(blocks);
     }
 }
 
 impl FixedOutputCore for HmacSm3Core {
     fn finalize_fixed_core(&mut self, buffer: &mut Buffer<Self>, out: &mut Output<Self>) {
         let mut hash = Zeroizing::new([0; 32]);
-        self.inner.finalize_fixed_core(buffer, (&mut *hash).into());
+        self.0.inner.finalize_fixed_core(buffer, (&mut *hash).into());
         buffer.reset();
-        let mut outer = self.outer_start.clone();
+        let mut outer = self.0.outer_start.clone();
         buffer.digest_blocks(&*hash, |blocks| outer.update_blocks(blocks));
         outer.finalize_fixed_core(buffer, out);
     }
@@ -124,7 +138,7 @@ impl FixedOutputCore for HmacSm3Core {
 
 impl Reset for HmacSm3Core {
     fn reset(&mut self) {
-        self.inner = self.inner_start.clone();
+        self.0.restart();
     }
 }
 

@@ -28,10 +28,10 @@ use zeroize::ZeroizeOnDrop;
 ///
 /// # Security
 /// Neither branches nor addresses depend on key or data, in every implementation. The round keys are overwritten when the
-/// value is dropped.
+/// value is dropped, and moving the value moves a pointer to them.
 #[derive(Clone)]
 pub struct Sm4 {
-    keys: RoundKeys,
+    keys: Box<RoundKeys>,
     backend: Backend,
 }
 
@@ -40,6 +40,11 @@ impl Sm4 {
     #[doc(hidden)]
     pub fn with_backend(key: &[u8; 16], backend: Backend) -> Self {
         Self { keys: RoundKeys::new(key, backend), backend }
+    }
+
+    /// The instructions that it runs on.
+    pub(super) fn backend(&self) -> Backend {
+        self.backend
     }
 
     /// Encrypts each block for itself, in place.

@@ -4,17 +4,21 @@ use super::block::Sm4;
 use super::ctr::xored;
 use super::error::Error;
 use super::verdict::declassify_length;
-use cipher::KeyInit;
+use cipher::common::{InnerInit, InnerUser};
 use std::fmt;
 use std::hint::black_box;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// SM4 in CBC mode with PKCS #7 padding: what `openssl enc -sm4-cbc` writes.
 ///
+/// One value serves many messages, each with its IV. For the traits of `cipher` that chain over one message (`KeyIvInit`,
+/// `BlockModeEncrypt`, `BlockModeDecrypt`), RustCrypto's `cbc` takes [`Sm4`].
+///
 /// ```
 /// use hufu_sm::sm4::Sm4Cbc;
+/// use hufu_sm::sm4::cipher::KeyInit;
 ///
-/// let cbc = Sm4Cbc::new(&[7; 16]);
+/// let cbc = Sm4Cbc::new(&[7; 16].into());
 /// let iv = [1; 16]; // unpredictable and fresh for each message, in earnest
 /// let ciphertext = cbc.encrypt(&iv, b"a message of any length");
 /// assert_eq!(ciphertext.len(), 32);
@@ -33,16 +37,6 @@ pub struct Sm4Cbc {
 }
 
 impl Sm4Cbc {
-    /// CBC under a key.
-    pub fn new(key: &[u8; 16]) -> Self {
-        Self { cipher: Sm4::new(&(*key).into()) }
-    }
-
-    /// CBC with a cipher that has its key.
-    pub fn with_cipher(cipher: Sm4) -> Self {
-        Self { cipher }
-    }
-
     /// The padded ciphertext: 1 to 16 bytes longer than the plaintext, a multiple of 16.
     pub fn encrypt(&self, iv: &[u8; 16], plaintext: &[u8]) -> Vec<u8> {
         let padding = 16 - plaintext.len() % 16;
@@ -112,6 +106,23 @@ pub(super) fn decrypt_blocks(cipher: &Sm4, iv: &[u8; 16], blocks: &mut [[u8; 16]
             *block = xored(*block, chain);
             chain = c;
         }
+    }
+}
+
+impl InnerUser for Sm4Cbc {
+    type Inner = Sm4;
+}
+
+/// With it comes `KeyInit`.
+impl InnerInit for Sm4Cbc {
+    fn inner_init(cipher: Sm4) -> Self {
+        Self { cipher }
+    }
+}
+
+impl From<Sm4> for Sm4Cbc {
+    fn from(cipher: Sm4) -> Self {
+        Self::inner_init(cipher)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Counter with CBC-MAC (NIST SP 800-38C, GB/T 36624-2018 mechanism 4; RFC 8998 for SM4).
+//! Counter with CBC-MAC (NIST SP 800-38C; RFC 8998 for SM4).
 
 use super::backend::Backend;
 use super::block::Sm4;
@@ -6,8 +6,9 @@ use super::ctr::{xor, xor_keystream, xored};
 use super::error::Error;
 use super::verdict::declassify;
 use aead::{AeadCore, AeadInOut, Nonce, Tag, TagPosition};
+use cipher::InOutBuf;
+use cipher::common::{InnerInit, InnerUser};
 use cipher::consts::{U12, U16};
-use cipher::{InOutBuf, Key, KeyInit, KeySizeUser};
 use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -20,21 +21,23 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 ///
 /// ```
 /// use hufu_sm::sm4::Sm4Ccm;
+/// use hufu_sm::sm4::aead::KeyInit;
 ///
-/// let ccm = Sm4Ccm::new(&[7; 16]);
+/// let ccm = Sm4Ccm::new(&[7; 16].into());
 /// let nonce = [1; 12]; // never twice under one key
 /// let mut message = *b"a message of any length";
 /// let mut tag = [0; 16];
-/// ccm.encrypt_in_place(&nonce, b"header", &mut message, &mut tag)?;
+/// ccm.encrypt_detached(&nonce, b"header", &mut message, &mut tag)?;
 ///
-/// ccm.decrypt_in_place(&nonce, b"header", &mut message, &tag)?;
+/// ccm.decrypt_detached(&nonce, b"header", &mut message, &tag)?;
 /// assert_eq!(&message, b"a message of any length");
 /// # Ok::<(), hufu_sm::sm4::Error>(())
 /// ```
 ///
 /// # Security
 /// A nonce must not be used twice under one key. A tag of t bytes is guessed with probability 2^(−8t) by each attempt: take
-/// 16 unless a format fixes less, and 8 at the least. CCM is several times slower than [`Sm4Gcm`](super::Sm4Gcm), because
+/// 16 unless a format fixes less, and 8 at the least (SP 800-38C appendix B.2). The length of the tag is the caller's on both sides:
+/// who verifies must fix it, and not take it from the sender. It is authenticated, so that a tag cut short is refused. CCM is several times slower than [`Sm4Gcm`](super::Sm4Gcm), because
 /// each block of its MAC waits for the one before.
 #[derive(Clone)]
 pub struct Sm4Ccm {
@@ -42,22 +45,19 @@ pub struct Sm4Ccm {
 }
 
 impl Sm4Ccm {
-    /// CCM under a key.
-    pub fn new(key: &[u8; 16]) -> Self {
-        Self::with_backend(key, Backend::best())
-    }
-
     /// CCM on the instructions named.
     #[doc(hidden)]
     pub fn with_backend(key: &[u8; 16], backend: Backend) -> Self {
-        Self { cipher: Sm4::with_backend(key, backend) }
+        Self::from(Sm4::with_backend(key, backend))
     }
 
     /// Encrypts `message` in place and writes the tag, whose length the caller chooses.
     ///
+    /// [`AeadInOut::encrypt_in_place`] is another operation: it appends a tag of 16 bytes to the buffer.
+    ///
     /// # Errors
     /// [`Error::NonceLength`], [`Error::TagLength`], [`Error::MessageTooLong`]; the message is then left as it was.
-    pub fn encrypt_in_place(
+    pub fn encrypt_detached(
         &self,
         nonce: &[u8],
         aad: &[u8],
@@ -79,7 +79,7 @@ impl Sm4Ccm {
     /// [`Error::Rejected`] if anything is not as it was encrypted; `message` is then all zeros, because the plaintext has to
     /// be computed before it can be verified and must not be released. [`Error::NonceLength`], [`Error::TagLength`] and
     /// [`Error::MessageTooLong`] as in encryption; the message is then left as it was.
-    pub fn decrypt_in_place(
+    pub fn decrypt_detached(
         &self,
         nonce: &[u8],
         aad: &[u8],
@@ -208,13 +208,20 @@ impl CbcMac<'_> {
     }
 }
 
-impl KeySizeUser for Sm4Ccm {
-    type KeySize = U16;
+impl InnerUser for Sm4Ccm {
+    type Inner = Sm4;
 }
 
-impl KeyInit for Sm4Ccm {
-    fn new(key: &Key<Self>) -> Self {
-        Self::new(&key.0)
+/// With it comes `KeyInit`.
+impl InnerInit for Sm4Ccm {
+    fn inner_init(cipher: Sm4) -> Self {
+        Self { cipher }
+    }
+}
+
+impl From<Sm4> for Sm4Ccm {
+    fn from(cipher: Sm4) -> Self {
+        Self::inner_init(cipher)
     }
 }
 
@@ -232,7 +239,9 @@ impl AeadInOut for Sm4Ccm {
         buffer: InOutBuf<'_, '_, u8>,
     ) -> aead::Result<Tag<Self>> {
         let mut tag = Tag::<Self>::default();
-        self.encrypt_in_place(nonce, aad, buffer.into_out_with_copied_in(), &mut tag)
+        // Before the input is copied to the output, which a refusal must leave as it was.
+        Format::new(nonce, tag.len(), buffer.len() as u64).map_err(|_| aead::Error)?;
+        self.encrypt_detached(nonce, aad, buffer.into_out_with_copied_in(), &mut tag)
             .map_err(|_| aead::Error)?;
         Ok(tag)
     }
@@ -244,7 +253,8 @@ impl AeadInOut for Sm4Ccm {
         buffer: InOutBuf<'_, '_, u8>,
         tag: &Tag<Self>,
     ) -> aead::Result<()> {
-        self.decrypt_in_place(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
+        Format::new(nonce, tag.len(), buffer.len() as u64).map_err(|_| aead::Error)?;
+        self.decrypt_detached(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
     }
 }
 

@@ -3,9 +3,12 @@
 use super::block::Sm4;
 use cipher::common::InnerUser;
 use cipher::consts::U16;
-use cipher::{AlgorithmName, InOutBuf, InnerIvInit, Iv, IvSizeUser, StreamCipher, StreamCipherError};
+use cipher::{
+    AlgorithmName, InOutBuf, InnerIvInit, Iv, IvSizeUser, OverflowError, SeekNum, StreamCipher,
+    StreamCipherError, StreamCipherSeek,
+};
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// SM4 in counter mode: a stream cipher, of which the message may come in pieces.
 ///
@@ -29,9 +32,12 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 #[derive(Clone)]
 pub struct Sm4Ctr {
     cipher: Sm4,
+    /// The initialization vector, from which positions are counted.
+    start: u128,
     counter: u128,
-    /// The keystream block that has been begun, and how many bytes of it are used; 16 if none.
-    block: [u8; 16],
+    /// The keystream block that was begun last, in a box so that moving the cipher leaves no copy behind.
+    block: Option<Box<Zeroizing<[u8; 16]>>>,
+    /// How many bytes of it are used; 16 if there is none, or nothing left of it.
     used: usize,
 }
 
@@ -39,8 +45,10 @@ impl Sm4Ctr {
     /// The next bytes of keystream into `data`.
     fn apply(&mut self, data: &mut [u8]) {
         let (begun, data) = data.split_at_mut(data.len().min(16 - self.used));
-        xor(begun, &self.block[self.used..]);
-        self.used += begun.len();
+        if let Some(block) = &self.block {
+            xor(begun, &block[self.used..]);
+            self.used += begun.len();
+        }
         let (whole, rest) = data.split_at_mut(data.len() / 16 * 16);
         let counter = &mut self.counter;
         let mut next = || {
@@ -50,9 +58,10 @@ impl Sm4Ctr {
         };
         xor_keystream(&self.cipher, whole, &mut next);
         if !rest.is_empty() {
-            self.block = self.cipher.encrypted(next());
+            let block = self.block.get_or_insert_default();
+            ***block = self.cipher.encrypted(next());
             self.used = rest.len();
-            xor(rest, &self.block);
+            xor(rest, &***block);
         }
     }
 }
@@ -67,7 +76,8 @@ impl IvSizeUser for Sm4Ctr {
 
 impl InnerIvInit for Sm4Ctr {
     fn inner_iv_init(cipher: Sm4, iv: &Iv<Self>) -> Self {
-        Self { cipher, counter: u128::from_be_bytes(iv.0), block: [0; 16], used: 16 }
+        let start = u128::from_be_bytes(iv.0);
+        Self { cipher, start, counter: start, block: None, used: 16 }
     }
 }
 
@@ -87,6 +97,22 @@ impl StreamCipher for Sm4Ctr {
     }
 }
 
+impl StreamCipherSeek for Sm4Ctr {
+    fn try_current_pos<T: SeekNum>(&self) -> Result<T, OverflowError> {
+        #[allow(clippy::cast_possible_truncation)] // 1..=16
+        T::from_block_byte(self.counter.wrapping_sub(self.start), self.used as u8, BLOCK)
+    }
+
+    fn try_seek<T: SeekNum>(&mut self, position: T) -> Result<(), StreamCipherError> {
+        let (blocks, byte) = position.into_block_byte::<u128>(BLOCK).map_err(|_| StreamCipherError)?;
+        self.counter = self.start.wrapping_add(blocks);
+        self.used = 16;
+        // The bytes of the block that come before the position.
+        self.apply(&mut [0; BLOCK as usize][..usize::from(byte)]);
+        Ok(())
+    }
+}
+
 impl AlgorithmName for Sm4Ctr {
     fn write_alg_name(f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SM4-CTR")
@@ -101,12 +127,15 @@ impl fmt::Debug for Sm4Ctr {
 
 impl Drop for Sm4Ctr {
     fn drop(&mut self) {
-        self.block.zeroize();
+        self.start.zeroize();
         self.counter.zeroize();
     }
 }
 
 impl ZeroizeOnDrop for Sm4Ctr {}
+
+/// Bytes of a block, as positions are counted.
+const BLOCK: u8 = 16;
 
 /// Keystream blocks that are made at once: enough for the widest implementation.
 const BATCH: usize = 64;

@@ -1,4 +1,4 @@
-//! Galois/counter mode (NIST SP 800-38D, GB/T 36624-2018 mechanism 5; RFC 8998 for SM4).
+//! Galois/counter mode (NIST SP 800-38D; RFC 8998 for SM4).
 
 use super::backend::Backend;
 use super::block::Sm4;
@@ -7,8 +7,9 @@ use super::error::Error;
 use super::ghash::{GhashKey, GhashState};
 use super::verdict::declassify;
 use aead::{AeadCore, AeadInOut, Nonce, Tag, TagPosition};
+use cipher::InOutBuf;
+use cipher::common::{InnerInit, InnerUser};
 use cipher::consts::{U12, U16};
-use cipher::{InOutBuf, Key, KeyInit, KeySizeUser};
 use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::ZeroizeOnDrop;
@@ -33,13 +34,14 @@ const PART: usize = 8 * 1024;
 ///
 /// ```
 /// use hufu_sm::sm4::Sm4Gcm;
+/// use hufu_sm::sm4::aead::KeyInit;
 ///
-/// let gcm = Sm4Gcm::new(&[7; 16]);
+/// let gcm = Sm4Gcm::new(&[7; 16].into());
 /// let nonce = [1; 12]; // a counter, or fresh random bytes: never twice under one key
 /// let mut message = *b"a message of any length";
-/// let tag = gcm.encrypt_in_place(&nonce, b"header", &mut message)?;
+/// let tag = gcm.encrypt_detached(&nonce, b"header", &mut message)?;
 ///
-/// gcm.decrypt_in_place(&nonce, b"header", &mut message, &tag)?;
+/// gcm.decrypt_detached(&nonce, b"header", &mut message, &tag)?;
 /// assert_eq!(&message, b"a message of any length");
 /// # Ok::<(), hufu_sm::sm4::Error>(())
 /// ```
@@ -47,7 +49,13 @@ const PART: usize = 8 * 1024;
 /// # Security
 /// A nonce that is used twice under one key reveals the difference of the two messages **and** the hash key, with which
 /// tags can be forged. Up to 2³² messages may have random nonces of 12 bytes (§8.3). Each message has at most 2³⁶ − 32
-/// bytes. Neither branches nor addresses depend on key, nonce or data, on any of the instruction sets; keys are
+/// bytes.
+///
+/// [`decrypt_detached`](Self::decrypt_detached) takes what the caller gives it as the tag, from 12 bytes on: who fixes 16 must check
+/// that there are 16, or whoever can cut a tag short forges with probability 2^(−96) instead of 2^(−128) an attempt (appendix C says
+/// why short tags of GCM are weaker than even that). With the `aead` traits a tag always has 16 bytes.
+///
+/// Neither branches nor addresses depend on key, nonce or data, on any of the instruction sets; keys are
 /// overwritten when the value is dropped.
 #[derive(Clone)]
 pub struct Sm4Gcm {
@@ -56,27 +64,20 @@ pub struct Sm4Gcm {
 }
 
 impl Sm4Gcm {
-    /// GCM under a key.
-    pub fn new(key: &[u8; 16]) -> Self {
-        Self::with_backend(key, Backend::best())
-    }
-
     /// GCM on the instructions named.
     #[doc(hidden)]
     pub fn with_backend(key: &[u8; 16], backend: Backend) -> Self {
-        let cipher = Sm4::with_backend(key, backend);
-        // §7.1 step 1: H = CIPH_K(0¹²⁸)
-        let h = zeroize::Zeroizing::new(cipher.encrypted([0; 16]));
-        let hash_key = GhashKey::new(backend.ghash, &h);
-        Self { cipher, hash_key }
+        Self::from(Sm4::with_backend(key, backend))
     }
 
     /// Encrypts `message` in place; the tag is the result, of which no less than 12 bytes may be kept.
     ///
+    /// [`AeadInOut::encrypt_in_place`] is another operation: it appends the tag to the buffer.
+    ///
     /// # Errors
     /// [`Error::NonceLength`] if the nonce is empty, [`Error::MessageTooLong`], [`Error::AadTooLong`]; the message is then
     /// left as it was.
-    pub fn encrypt_in_place(&self, nonce: &[u8], aad: &[u8], message: &mut [u8]) -> Result<[u8; 16], Error> {
+    pub fn encrypt_detached(&self, nonce: &[u8], aad: &[u8], message: &mut [u8]) -> Result<[u8; 16], Error> {
         check(nonce.len() as u64, aad.len() as u64, message.len() as u64)?;
         let j0 = self.first_counter(nonce);
         // §7.1 steps 3 to 6, part by part.
@@ -96,28 +97,33 @@ impl Sm4Gcm {
     /// [`Error::Rejected`] if anything is not as it was encrypted; the message is then left as it was, so that nothing of
     /// a plaintext is ever released unverified. [`Error::TagLength`] if the tag has not 12 to 16 bytes;
     /// [`Error::NonceLength`], [`Error::MessageTooLong`] and [`Error::AadTooLong`] as in encryption.
-    pub fn decrypt_in_place(
+    pub fn decrypt_detached(
         &self,
         nonce: &[u8],
         aad: &[u8],
         message: &mut [u8],
         tag: &[u8],
     ) -> Result<(), Error> {
-        check(nonce.len() as u64, aad.len() as u64, message.len() as u64)?;
+        let mut counter = self.verify(nonce, aad, message, tag)?;
+        xor_keystream(&self.cipher, message, || counter.next());
+        Ok(())
+    }
+
+    /// The counters that decrypt, if the tag is right.
+    fn verify(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8]) -> Result<Counter, Error> {
+        check(nonce.len() as u64, aad.len() as u64, ciphertext.len() as u64)?;
         if !(MIN_TAG..=16).contains(&tag.len()) {
             return Err(Error::TagLength);
         }
         let j0 = self.first_counter(nonce);
         let mut hash = GhashState::new(&self.hash_key);
         hash.update_padded(aad);
-        hash.update_padded(message);
-        let expected = self.tag(j0, hash, aad, message);
+        hash.update_padded(ciphertext);
+        let expected = self.tag(j0, hash, aad, ciphertext);
         if !declassify(expected[..tag.len()].ct_eq(tag)) {
             return Err(Error::Rejected);
         }
-        let mut counter = Counter::after(j0);
-        xor_keystream(&self.cipher, message, || counter.next());
-        Ok(())
+        Ok(Counter::after(j0))
     }
 
     /// J0 of §7.1 step 2.
@@ -175,13 +181,23 @@ impl Counter {
     }
 }
 
-impl KeySizeUser for Sm4Gcm {
-    type KeySize = U16;
+impl InnerUser for Sm4Gcm {
+    type Inner = Sm4;
 }
 
-impl KeyInit for Sm4Gcm {
-    fn new(key: &Key<Self>) -> Self {
-        Self::new(&key.0)
+/// With it comes `KeyInit`.
+impl InnerInit for Sm4Gcm {
+    fn inner_init(cipher: Sm4) -> Self {
+        // §7.1 step 1: H = CIPH_K(0¹²⁸)
+        let h = zeroize::Zeroizing::new(cipher.encrypted([0; 16]));
+        let hash_key = GhashKey::new(cipher.backend().ghash, &h);
+        Self { cipher, hash_key }
+    }
+}
+
+impl From<Sm4> for Sm4Gcm {
+    fn from(cipher: Sm4) -> Self {
+        Self::inner_init(cipher)
     }
 }
 
@@ -198,7 +214,9 @@ impl AeadInOut for Sm4Gcm {
         aad: &[u8],
         buffer: InOutBuf<'_, '_, u8>,
     ) -> aead::Result<Tag<Self>> {
-        let tag = self.encrypt_in_place(nonce, aad, buffer.into_out_with_copied_in());
+        // Before the input is copied to the output, which a refusal must leave as it was.
+        check(nonce.len() as u64, aad.len() as u64, buffer.len() as u64).map_err(|_| aead::Error)?;
+        let tag = self.encrypt_detached(nonce, aad, buffer.into_out_with_copied_in());
         tag.map(Into::into).map_err(|_| aead::Error)
     }
 
@@ -209,7 +227,9 @@ impl AeadInOut for Sm4Gcm {
         buffer: InOutBuf<'_, '_, u8>,
         tag: &Tag<Self>,
     ) -> aead::Result<()> {
-        self.decrypt_in_place(nonce, aad, buffer.into_out_with_copied_in(), tag).map_err(|_| aead::Error)
+        let mut counter = self.verify(nonce, aad, buffer.get_in(), tag).map_err(|_| aead::Error)?;
+        xor_keystream(&self.cipher, buffer.into_out_with_copied_in(), || counter.next());
+        Ok(())
     }
 }
 

@@ -9,13 +9,14 @@ mod vclmul;
 use super::backend::Ghash;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The hash key H, in the form that the instructions want, overwritten when dropped.
+/// The hash key H, in the form that the instructions want, overwritten when dropped. It lives in a box: moving it leaves no copy
+/// behind.
 #[derive(Clone)]
 pub(super) struct GhashKey(Form);
 
 #[derive(Clone)]
 enum Form {
-    Portable(portable::HashKey),
+    Portable(Box<portable::HashKey>),
     #[cfg(target_arch = "x86_64")]
     Clmul(crate::cpu::Clmul, Box<clmul::Powers>),
     #[cfg(target_arch = "x86_64")]
@@ -26,7 +27,7 @@ impl GhashKey {
     /// The key from the block H = E_K(0).
     pub(super) fn new(backend: Ghash, h: &[u8; 16]) -> Self {
         Self(match backend {
-            Ghash::Portable => Form::Portable(portable::HashKey::new(h)),
+            Ghash::Portable => Form::Portable(Box::new(portable::HashKey::new(h))),
             #[cfg(target_arch = "x86_64")]
             Ghash::Clmul(proof) => Form::Clmul(proof, Box::new(clmul::Powers::new(proof, h))),
             #[cfg(target_arch = "x86_64")]

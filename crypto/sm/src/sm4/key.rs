@@ -18,7 +18,8 @@ const CK: [u32; 32] = {
     ck
 };
 
-/// The round keys in the order of encryption and in that of decryption, overwritten when dropped.
+/// The round keys in the order of encryption and in that of decryption, overwritten when dropped. They live in a box from the
+/// beginning, so that moving a cipher moves a pointer and leaves no copy behind.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub(super) struct RoundKeys {
     pub(super) encrypt: [u32; 32],
@@ -27,8 +28,8 @@ pub(super) struct RoundKeys {
 
 impl RoundKeys {
     /// The round keys, with the S-box of the instructions named.
-    pub(super) fn new(key: &[u8; 16], backend: Backend) -> Self {
-        let mut keys = Self { encrypt: [0; 32], decrypt: [0; 32] };
+    pub(super) fn new(key: &[u8; 16], backend: Backend) -> Box<Self> {
+        let mut keys = Box::new(Self { encrypt: [0; 32], decrypt: [0; 32] });
         let (words, _) = key.as_chunks();
         let mut k = [0; 4];
         for ((k, word), fk) in k.iter_mut().zip(words).zip(FK) {
@@ -73,7 +74,7 @@ mod tests {
     #[test]
     #[allow(unsafe_code)]
     fn dropped_round_keys_are_zeros() {
-        let mut keys = ManuallyDrop::new(RoundKeys::new(&[0x5a; 16], Backend::best()));
+        let mut keys = ManuallyDrop::new((*RoundKeys::new(&[0x5a; 16], Backend::best())).clone());
         assert!(keys.encrypt.iter().all(|k| *k != 0));
         // SAFETY: dropped once; what is read afterwards is the memory of the arrays, which are plain words and still there.
         let left: [u32; 64] = unsafe {
@@ -96,7 +97,8 @@ mod tests {
                 unsafe { (*self.0.get()).assume_init_drop() }
             }
         }
-        let place = UnsafeCell::new(MaybeUninit::new(RoundKeys::new(&[0x5a; 16], Backend::best())));
+        let place =
+            UnsafeCell::new(MaybeUninit::new((*RoundKeys::new(&[0x5a; 16], Backend::best())).clone()));
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let _guard = Guard(&place);
             std::panic::panic_any("on purpose");

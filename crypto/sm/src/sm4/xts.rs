@@ -42,6 +42,8 @@ pub enum XtsStandard {
 /// # Security
 /// XTS does not authenticate: an altered block decrypts to noise, and an old version of a sector can be put back. The same
 /// data under the same number give the same ciphertext. It is for storage where there is no room for a tag, and only there.
+///
+/// There is no `KeyInit`: its `new` cannot refuse, and a key of two equal halves has to be.
 #[derive(Clone)]
 pub struct Sm4Xts {
     data: Sm4,

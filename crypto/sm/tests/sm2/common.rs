@@ -1,5 +1,6 @@
 //! Vectors, generators, and small numbers that are written in hexadecimal.
 
+use der::Encode;
 use num_bigint::BigUint;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Infallible, SeedableRng, TryCryptoRng, TryRng};
@@ -127,3 +128,45 @@ pub(crate) fn offset(number: &str, offset: i64) -> [u8; 32] {
     out[32 - bytes.len()..].copy_from_slice(&bytes);
     out
 }
+
+/// DER of one value.
+pub(crate) fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let length = match u16::try_from(contents.len()).unwrap() {
+        short @ 0..0x80 => vec![short.to_le_bytes()[0]],
+        middle @ 0x80..0x100 => vec![0x81, middle.to_le_bytes()[0]],
+        long => [&[0x82], &long.to_be_bytes()[..]].concat(),
+    };
+    [&[tag], &length[..], contents].concat()
+}
+
+/// DER of a SEQUENCE.
+pub(crate) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+    tlv(0x30, &parts.concat())
+}
+
+/// DER of an OBJECT IDENTIFIER.
+pub(crate) fn object(text: &str) -> Vec<u8> {
+    der::asn1::ObjectIdentifier::new_unwrap(text).to_der().unwrap()
+}
+
+/// A generator that gives the same 32 bytes again and again.
+pub(crate) struct Repeats(pub(crate) [u8; 32]);
+
+impl TryRng for Repeats {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(u32::from_le_bytes([self.0[0]; 4]))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(u64::from_le_bytes([self.0[0]; 8]))
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
+        out.iter_mut().zip(self.0.iter().cycle()).for_each(|(out, byte)| *out = *byte);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Repeats {}

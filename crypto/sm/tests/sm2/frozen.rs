@@ -27,7 +27,7 @@ fn frozen_bytes() {
         "public_uncompressed": hex::encode(secret.public_key().to_sec1_bytes()),
         "public_compressed": hex::encode(secret.public_key().to_sec1_compressed()),
         "spki": hex::encode(secret.public_key().to_spki_der()),
-        "pkcs8": hex::encode(&secret.to_pkcs8_der()[..]),
+        "pkcs8": hex::encode(&secret.to_private_key_der()[..]),
         "rfc5915": hex::encode(&secret.to_sec1_der()[..]),
         "z": hex::encode(key.verifying_key().z()),
         "signature_deterministic": hex::encode(deterministic.to_bytes()),
@@ -42,7 +42,7 @@ fn frozen_bytes() {
     // And read again.
     let public = PublicKey::from_sec1_bytes(&unhex(&text("public_compressed"))).unwrap();
     assert_eq!(PublicKey::from_spki_der(&unhex(&text("spki"))).unwrap(), public);
-    assert_eq!(SecretKey::from_pkcs8_der(&unhex(&text("pkcs8"))).unwrap(), *secret);
+    assert_eq!(SecretKey::from_private_key_der(&unhex(&text("pkcs8"))).unwrap(), *secret);
     assert_eq!(SecretKey::from_sec1_der(&unhex(&text("rfc5915"))).unwrap(), *secret);
     let opened =
         SecretKey::from_encrypted_pkcs8_der(&unhex(&text("encrypted_pkcs8_a5")), b"password").unwrap();

@@ -1,6 +1,6 @@
 //! Malformed and dishonest inputs, by name. Each gives an error, none panics, and what is just right beside it passes.
 
-use crate::common::{N, P, Script, fresh_rng, offset, unhex};
+use crate::common::{N, P, Repeats, Script, fresh_rng, offset, unhex};
 use hufu_sm::sm2::encryption::{Ciphertext, MAX_PLAINTEXT_BYTES};
 use hufu_sm::sm2::exchange::{Initiator, MAX_KEY_BYTES, Reply, Responder};
 use hufu_sm::sm2::hazmat::{PrehashSigner, PrehashVerifier};
@@ -291,8 +291,10 @@ fn raw_ciphertexts() {
         assert!(Ciphertext::from_c1c2c3(bytes).is_err(), "{name}, C1C2C3");
     }
     let long = [&good[..], &vec![0; MAX_PLAINTEXT_BYTES]].concat();
-    assert!(matches!(Ciphertext::from_c1c3c2(&long), Err(Error::Ciphertext(_))));
-    eprintln!("raw ciphertexts: {} refused", cases.len() + 1);
+    let too_long = Error::Ciphertext("it is longer than this implementation reads");
+    assert_eq!(Ciphertext::from_c1c3c2(&long).unwrap_err(), too_long);
+    assert_eq!(Ciphertext::from_c1c2c3(&long).unwrap_err(), too_long);
+    eprintln!("raw ciphertexts: {} refused", cases.len() + 2);
 
     // Well formed, and not for this key or altered: one error for all.
     let secret = key(3).secret_key().clone();
@@ -317,6 +319,15 @@ fn raw_ciphertexts() {
         let read = Ciphertext::from_c1c3c2(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(secret.decrypt(&read).unwrap_err(), Error::Decryption, "{name}");
     }
+    // The older order, altered in each of its parts.
+    let older = [&c1[..], &c2, &c3].concat();
+    assert_eq!(secret.decrypt(&Ciphertext::from_c1c2c3(&older).unwrap()).unwrap()[..], *b"message");
+    for (name, at) in [("C2", 65), ("the end of C2", 71), ("C3", 72), ("the end of C3", older.len() - 1)] {
+        let mut altered = older.clone();
+        altered[at] ^= 0x80;
+        let read = Ciphertext::from_c1c2c3(&altered).unwrap();
+        assert_eq!(secret.decrypt(&read).unwrap_err(), Error::Decryption, "C1C2C3: {name} altered");
+    }
     let read = Ciphertext::from_c1c3c2(&good).unwrap();
     assert_eq!(key(4).secret_key().decrypt(&read).unwrap_err(), Error::Decryption, "another key");
     assert_eq!(secret.decrypt(&read).unwrap()[..], *b"message");
@@ -334,30 +345,60 @@ fn der_ciphertexts() {
     let (hash, text) = (der(4, &c3), der(4, &c2));
     let good = sequence(&[x.clone(), y.clone(), hash.clone(), text.clone()]);
     assert!(Ciphertext::from_der(&good).is_ok());
-    let cases: &[(&str, Vec<u8>)] = &[
-        ("empty", vec![]),
-        ("truncated", good[..good.len() - 1].to_vec()),
-        ("trailing byte after", [&good[..], &[0]].concat()),
-        ("trailing byte inside", sequence(&[x.clone(), y.clone(), hash.clone(), text.clone(), vec![0]])),
-        ("raw where DER is read", [&c1[..], &c3, &c2].concat()),
-        ("hash and text swapped", sequence(&[x.clone(), y.clone(), text.clone(), hash.clone()])),
-        ("no text", sequence(&[x.clone(), y.clone(), hash.clone()])),
-        ("empty text", sequence(&[x.clone(), y.clone(), hash.clone(), der(4, &[])])),
-        ("hash of 31 bytes", sequence(&[x.clone(), y.clone(), der(4, &c3[..31]), text.clone()])),
-        ("hash of 33 bytes", sequence(&[x.clone(), y.clone(), der(4, &[7; 33]), text.clone()])),
-        ("x negative", sequence(&[integer(&[0xff; 32]), y.clone(), hash.clone(), text.clone()])),
-        ("leading zeros", sequence(&[integer(&[0, 0, 1]), y.clone(), hash.clone(), text.clone()])),
-        ("x of 33 bytes", sequence(&[integer(&[1; 33]), y.clone(), hash.clone(), text.clone()])),
-        ("x >= p", sequence(&[number(&offset(P, 1)), y.clone(), hash.clone(), text.clone()])),
-        ("x = 0, y = 0", sequence(&[integer(&[0]), integer(&[0]), hash.clone(), text.clone()])),
-        ("off the curve", sequence(&[y.clone(), x.clone(), hash.clone(), text.clone()])),
+    let strict = "it is not a strict DER SM2Cipher";
+    let of = |parts: [&[u8]; 4]| sequence(&parts.map(<[u8]>::to_vec));
+    let too_long = {
+        let length = u32::try_from(MAX_PLAINTEXT_BYTES + 1).unwrap();
+        let text = [&[4, 0x84][..], &length.to_be_bytes(), &vec![0; MAX_PLAINTEXT_BYTES + 1]].concat();
+        let body = [&x[..], &y, &hash, &text].concat();
+        [&[0x30, 0x84][..], &u32::try_from(body.len()).unwrap().to_be_bytes(), &body].concat()
+    };
+    let cases: &[(&str, Vec<u8>, &str)] = &[
+        ("empty", vec![], strict),
+        ("truncated", good[..good.len() - 1].to_vec(), strict),
+        ("trailing byte after", [&good[..], &[0]].concat(), strict),
+        (
+            "trailing byte inside",
+            sequence(&[x.clone(), y.clone(), hash.clone(), text.clone(), vec![0]]),
+            strict,
+        ),
+        ("raw where DER is read", [&c1[..], &c3, &c2].concat(), strict),
+        ("hash and text swapped", of([&x, &y, &text, &hash]), "its hash has not 32 bytes"),
+        ("no text", sequence(&[x.clone(), y.clone(), hash.clone()]), strict),
+        ("empty text", of([&x, &y, &hash, &der(4, &[])]), "it holds no message"),
+        ("hash of 31 bytes", of([&x, &y, &der(4, &c3[..31]), &text]), "its hash has not 32 bytes"),
+        ("hash of 33 bytes", of([&x, &y, &der(4, &[7; 33]), &text]), "its hash has not 32 bytes"),
+        ("x negative", of([&integer(&[0xff; 32]), &y, &hash, &text]), strict),
+        ("y negative", of([&x, &integer(&[0x80; 32]), &hash, &text]), strict),
+        ("leading zeros", of([&integer(&[0, 0, 1]), &y, &hash, &text]), strict),
+        ("x of 33 bytes", of([&integer(&[1; 33]), &y, &hash, &text]), "a coordinate has more than 256 bits"),
+        ("y of 33 bytes", of([&x, &integer(&[1; 33]), &hash, &text]), "a coordinate has more than 256 bits"),
+        ("x >= p", of([&number(&offset(P, 1)), &y, &hash, &text]), "a coordinate is not below p"),
+        ("y >= p", of([&x, &number(&offset(P, 0)), &hash, &text]), "a coordinate is not below p"),
+        ("x = 0, y = 0", of([&integer(&[0]), &integer(&[0]), &hash, &text]), "the point is not on the curve"),
+        ("off the curve", of([&y, &x, &hash, &text]), "the point is not on the curve"),
+        ("a constructed OCTET STRING as the hash", of([&x, &y, &der(0x24, &hash), &text]), strict),
+        ("a constructed OCTET STRING as the text", of([&x, &y, &hash, &der(0x24, &text)]), strict),
+        (
+            "BER: the length of the hash in long form",
+            of([&x, &y, &[&[4, 0x81, 32], &c3[..]].concat(), &text]),
+            strict,
+        ),
+        (
+            "BER: the length of the text in long form",
+            of([&x, &y, &hash, &[&[4, 0x81, 7], &c2[..]].concat()]),
+            strict,
+        ),
+        ("over 16 MiB", too_long, "it is longer than this implementation reads"),
         (
             "BER: indefinite length",
             [&[0x30, 0x80][..], &[&x[..], &y, &hash, &text].concat(), &[0, 0]].concat(),
+            strict,
         ),
     ];
-    for (name, bytes) in cases {
-        assert!(Ciphertext::from_der(bytes).is_err(), "{name}");
+    for (name, bytes, reason) in cases {
+        let error = Ciphertext::from_der(bytes).unwrap_err();
+        assert!(error.to_string().ends_with(reason), "{name}: {error}");
     }
     for end in 0..good.len() {
         assert!(Ciphertext::from_der(&good[..end]).is_err(), "{end} bytes");
@@ -401,6 +442,13 @@ fn an_all_zero_key_stream_is_tried_again_and_refused() {
     }
     let k = zero.expect("one in 256");
     eprintln!("k = {k} gives an all-zero key stream of one byte, after {tried}");
+    // A generator that gives no other k is called broken after 64 of them, and used no more often.
+    let stuck = secret.public_key().encrypt(&mut Repeats(offset("0", k)), &message);
+    assert_eq!(stuck.unwrap_err(), Error::RngStuck);
+    let given = hex::encode(offset("0", k)).repeat(64);
+    let mut script = Script::new(&[&given]);
+    assert_eq!(secret.public_key().encrypt(&mut script, &message).unwrap_err(), Error::RngStuck);
+    assert!(script.is_used_up());
     // What a sender who does not look would send: C1 = k·G, C2 = M ⊕ 0, C3 = SM3(x2 ‖ M ‖ y2).
     let k = SecretKey::from_bytes(&offset("0", k)).unwrap();
     let peer = sm2::PublicKey::from_sec1_bytes(&secret.public_key().to_sec1_bytes()).unwrap();
@@ -463,6 +511,13 @@ fn exchanges_that_fail() {
     let altered = Reply { ephemeral: stranger, ..reply.clone() };
     assert_eq!(initiator.finish(&altered).unwrap_err(), Error::Confirmation, "R_B altered");
     assert_eq!(responder.finish(&reply.tag).unwrap_err(), Error::Confirmation, "S_B sent back as S_A");
+    for bit in [0, 7, 100, 255] {
+        let (initiator, r_a) = start(&mut rng);
+        let (responder, reply) = Responder::respond(&mut rng, &bob, alice.verifying_key(), &r_a, 16).unwrap();
+        let (_, mut s_a) = initiator.finish(&reply).unwrap();
+        s_a[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(responder.finish(&s_a).unwrap_err(), Error::Confirmation, "bit {bit} of S_A flipped");
+    }
 }
 
 #[test]
@@ -481,6 +536,9 @@ fn an_exchange_whose_shared_point_is_infinity_is_refused() {
     let (initiator, _) = Initiator::start(&mut rng, &alice, eve.verifying_key(), 16).unwrap();
     let reply = Reply { ephemeral: *r.public_key(), tag: [0; 32] };
     assert_eq!(initiator.finish(&reply).unwrap_err(), Error::Exchange);
+    let (initiator, _) = Initiator::start(&mut rng, &alice, eve.verifying_key(), 16).unwrap();
+    let unconfirmed = initiator.dangerous_finish_unconfirmed(r.public_key());
+    assert_eq!(unconfirmed.unwrap_err(), Error::Exchange, "without tags too");
     let answer = Responder::respond(&mut rng, &alice, eve.verifying_key(), r.public_key(), 16);
     assert_eq!(answer.unwrap_err(), Error::Exchange);
 }
