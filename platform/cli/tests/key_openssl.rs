@@ -327,6 +327,21 @@ fn a_key_is_found_in_what_openssl_writes_around_it() {
 }
 
 #[test]
+fn keys_that_openssl_encrypts_by_sm4_are_read() {
+    let Some(desk) = Desk::new() else { return };
+    for curve in ["SM2", "P-256"] {
+        desk.must(&format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:{curve} -out k.pem"));
+        for kdf in ["", " -scrypt"] {
+            desk.must(&format!("pkcs8 -topk8{kdf} -v2 sm4-cbc -in k.pem -passout file:pass -out e.pem"));
+            chmod_private(&desk.path("e.pem"));
+            desk.key("convert e.pem --to der --passphrase-file pass --out k.der --force");
+            let plain = desk.must("pkcs8 -topk8 -nocrypt -in k.pem -outform der");
+            assert_eq!(desk.bytes("k.der"), plain, "{curve}{kdf}");
+        }
+    }
+}
+
+#[test]
 fn what_openssl_can_write_and_is_not_acceptable_is_named() {
     let Some(desk) = Desk::new() else { return };
     let named = |file: &str, words: &str| {

@@ -4,7 +4,7 @@
 //! 1. the outer structure is parsed: what is wrong here is [`Error::Encoding`], whatever the passphrase;
 //! 2. the costs of the key derivation are checked before they are paid ([`Error::KdfOutOfBounds`]);
 //! 3. the key is derived: PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-1, -256, -384 or -512, or scrypt (RFC 7914);
-//! 4. AES-CBC is undone and its padding removed (RFC 8018 appendix B.2.5);
+//! 4. AES-CBC, or SM4-CBC as `openssl pkcs8 -v2 sm4-cbc` writes it, is undone and the padding removed (RFC 8018 appendix B.2.5);
 //! 5. the result is parsed as PKCS#8.
 //!
 //! PBES2 does not authenticate. A wrong passphrase fails in 4, or, once in 256 times, in 5 because the bytes are
@@ -26,6 +26,7 @@ use aws_lc_rs::pbkdf2;
 use der::asn1::{AnyRef, Null, ObjectIdentifier, OctetStringRef};
 use der::pem::LineEnding;
 use der::{Choice, Decode, DecodeValue, Document, Encode, Sequence};
+use hufu_sm::sm4::{Sm4Cbc, cipher::KeyInit as _};
 use pkcs8::PrivateKeyInfoRef;
 use rand_core::CryptoRng;
 use spki::AlgorithmIdentifierRef;
@@ -36,14 +37,12 @@ use zeroize::Zeroizing;
 /// Iterations written: what OWASP's password storage guidance asks of PBKDF2-HMAC-SHA-256. About 0.2 s.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).expect("not zero");
 
-/// The most iterations that are read: some seconds. OpenSSL writes 2,048 unless told otherwise.
-const MAX_ITERATIONS: u32 = 10_000_000;
+/// The most iterations that are read: about a second. OpenSSL writes 2,048 unless told otherwise.
+const MAX_ITERATIONS: u32 = 2_000_000;
 
-/// The most memory that scrypt may ask for: 128·N·r bytes. OpenSSL writes N = 2¹⁴, r = 8: 16 MiB.
-const MAX_SCRYPT_BYTES: u64 = 256 << 20;
-
-/// The most passes over that memory.
-const MAX_SCRYPT_LANES: u64 = 16;
+/// The most blocks of 128 bytes that scrypt may work through, N·r·p, and so its memory, 128·N·r: 256 MiB, some seconds. OpenSSL writes
+/// N = 2¹⁴, r = 8, p = 1: 2¹⁷.
+const MAX_SCRYPT_BLOCKS: u64 = 1 << 21;
 
 /// Longer than the PKCS#8 structure of every key here with its padding (P-384: 185 bytes), and of an RSA key, which
 /// is then refused by name.
@@ -65,6 +64,7 @@ const HMAC_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1135
 const AES128_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.2");
 const AES192_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.22");
 const AES256_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.42");
+const SM4_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.104.2");
 
 /// A private key that a passphrase opens: an `EncryptedPrivateKeyInfo` whose outer structure is well formed.
 #[derive(Clone, PartialEq, Eq)]
@@ -112,10 +112,15 @@ struct Scrypt<'a> {
 /// What a well-formed structure asks for.
 struct Recipe<'a> {
     kdf: Kdf<'a>,
-    cipher: &'static aws_lc_rs::cipher::Algorithm,
+    cipher: Cipher,
     key_bytes: usize,
     iv: [u8; BLOCK],
     ciphertext: &'a [u8],
+}
+
+enum Cipher {
+    Aes(&'static aws_lc_rs::cipher::Algorithm),
+    Sm4,
 }
 
 enum Kdf<'a> {
@@ -128,7 +133,7 @@ impl EncryptedKey {
     ///
     /// # Errors
     /// [`Error::Encoding`] for what is not strict DER, has trailing bytes or a scheme other than PBES2 with PBKDF2 or
-    /// scrypt and AES-CBC; [`Error::KdfOutOfBounds`].
+    /// scrypt and AES-CBC or SM4-CBC; [`Error::KdfOutOfBounds`].
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         parse(der)?;
         Ok(Self { der: der.to_vec() })
@@ -173,19 +178,16 @@ impl EncryptedKey {
     pub fn decrypt(&self, passphrase: &[u8]) -> Result<SigningKey, Error> {
         let recipe = parse(&self.der)?;
         let key = recipe.kdf.derive(passphrase, recipe.key_bytes)?;
-        let mut buffer = Zeroizing::new(recipe.ciphertext.to_vec());
         // 4.
-        let plaintext = UnboundCipherKey::new(recipe.cipher, &key)
-            .and_then(PaddedBlockDecryptingKey::cbc_pkcs7)
-            .and_then(|cipher| {
-                cipher.decrypt(&mut buffer, DecryptionContext::Iv128(FixedLength::from(recipe.iv)))
-            })
-            .map_err(|_| Error::WrongPassphraseOrDamaged)?;
+        let plaintext = recipe
+            .cipher
+            .decrypt(&key, recipe.iv, recipe.ciphertext)
+            .ok_or(Error::WrongPassphraseOrDamaged)?;
         // 5.
-        if PrivateKeyInfoRef::from_der(plaintext).is_err() {
+        if PrivateKeyInfoRef::from_der(&plaintext).is_err() {
             return Err(Error::WrongPassphraseOrDamaged);
         }
-        SigningKey::from_pkcs8_der(plaintext)
+        SigningKey::from_pkcs8_der(&plaintext)
     }
 }
 
@@ -261,9 +263,10 @@ fn parse(der: &[u8]) -> Result<Recipe<'_>, Error> {
     }
     let pbes2: Pbes2<'_> = parameters(&outer.algorithm)?;
     let (cipher, key_bytes) = match pbes2.cipher.oid {
-        AES128_CBC => (&AES_128, 16),
-        AES192_CBC => (&AES_192, 24),
-        AES256_CBC => (&AES_256, 32),
+        AES128_CBC => (Cipher::Aes(&AES_128), 16),
+        AES192_CBC => (Cipher::Aes(&AES_192), 24),
+        AES256_CBC => (Cipher::Aes(&AES_256), 32),
+        SM4_CBC => (Cipher::Sm4, 16),
         other => return Err(unsupported("cipher", other)),
     };
     let iv: &OctetStringRef = parameters(&pbes2.cipher)?;
@@ -308,9 +311,10 @@ fn parse_pbkdf2<'a>(algorithm: &AlgorithmIdentifierRef<'a>) -> Result<(Kdf<'a>, 
 
 fn parse_scrypt<'a>(algorithm: &AlgorithmIdentifierRef<'a>) -> Result<(Kdf<'a>, Option<u64>), Error> {
     let params: Scrypt<'a> = parameters(algorithm)?;
-    let block_size = bounded("scrypt block size", params.block_size, MAX_SCRYPT_BYTES / 128)?;
-    let cost = bounded("scrypt cost", params.cost, MAX_SCRYPT_BYTES / 128 / block_size)?;
-    let lanes = bounded("scrypt parallelization", params.parallelization, MAX_SCRYPT_LANES)?;
+    let block_size = bounded("scrypt block size", params.block_size, MAX_SCRYPT_BLOCKS)?;
+    let cost = bounded("scrypt cost", params.cost, MAX_SCRYPT_BLOCKS / block_size)?;
+    let lanes =
+        bounded("scrypt parallelization", params.parallelization, MAX_SCRYPT_BLOCKS / block_size / cost)?;
     let refused = || encoding(ENCRYPTED, &"its scrypt parameters do not go together");
     if !cost.is_power_of_two() {
         return Err(refused());
@@ -319,6 +323,27 @@ fn parse_scrypt<'a>(algorithm: &AlgorithmIdentifierRef<'a>) -> Result<(Kdf<'a>, 
     let log_n = u8::try_from(cost.ilog2()).map_err(|_| refused())?;
     let scrypt = scrypt::Params::new(log_n, narrow(block_size)?, narrow(lanes)?).map_err(|_| refused())?;
     Ok((Kdf::Scrypt { salt: params.salt.as_bytes(), params: scrypt }, params.key_length))
+}
+
+impl Cipher {
+    /// Step 4.
+    fn decrypt(&self, key: &[u8], iv: [u8; BLOCK], ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        match self {
+            Self::Aes(algorithm) => {
+                let mut buffer = Zeroizing::new(ciphertext.to_vec());
+                let cipher = UnboundCipherKey::new(algorithm, key).ok()?;
+                let cipher = PaddedBlockDecryptingKey::cbc_pkcs7(cipher).ok()?;
+                let context = DecryptionContext::Iv128(FixedLength::from(iv));
+                let length = cipher.decrypt(&mut buffer, context).ok()?.len();
+                buffer.truncate(length);
+                Some(buffer)
+            }
+            Self::Sm4 => {
+                let key: &[u8; 16] = key.try_into().ok()?;
+                Sm4Cbc::new(key.into()).decrypt(&iv, ciphertext).ok().map(Zeroizing::new)
+            }
+        }
+    }
 }
 
 impl Kdf<'_> {
