@@ -55,12 +55,12 @@ fn openssl_agrees() {
         // Keys are made on either side in turn.
         let key = if round % 2 == 0 {
             let key = key(&mut rng);
-            write("k.pem", key.secret_key().to_pkcs8_pem().as_bytes());
+            write("k.pem", key.secret_key().to_private_key_pem().as_bytes());
             key
         } else {
             assert!(run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out k.pem"));
             let pem = String::from_utf8(read("k.pem")).unwrap();
-            SigningKey::new(SecretKey::from_pkcs8_pem(&pem).unwrap(), DistId::default())
+            SigningKey::new(SecretKey::from_private_key_pem(&pem).unwrap(), DistId::default())
         };
         let (secret, verifying) = (key.secret_key(), key.verifying_key());
         write("p.pem", secret.public_key().to_spki_pem().as_bytes());
