@@ -2,8 +2,8 @@
 //! SM2 (`crv` of this suite: none is registered), and the thumbprint of RFC 7638.
 //!
 //! Members that are not needed are ignored, as RFC 7517 §4 demands, except where ignoring one would use a key
-//! against its owner's word: `alg` and `use` must agree with signing by this algorithm, and a private key is
-//! never read as a public one.
+//! against its owner's word: `alg`, `use` and `key_ops` must agree with signing by this algorithm, and a private
+//! key is never read as a public one.
 
 use crate::{Algorithm, Error, Secret, SigningKey, VerifyingKey};
 use base64::Engine as _;
@@ -33,7 +33,8 @@ impl VerifyingKey {
         if jwk.contains_key("d") {
             return Err(Error::PrivateKeyGiven);
         }
-        public_part(jwk)
+        // The public half of a pair often keeps the operations of the whole.
+        public_part(jwk, &["verify", "sign"])
     }
 
     /// The SHA-256 thumbprint of RFC 7638, base64url without padding.
@@ -90,7 +91,7 @@ impl SigningKey {
         if !jwk.contains_key("d") {
             return Err(Error::PublicKeyGiven);
         }
-        let public = public_part(jwk)?;
+        let public = public_part(jwk, &["sign"])?;
         let d = bytes(jwk, "d", public.algorithm().private_key_len())?;
         Self::from_pair(public.algorithm(), &d, &public)
     }
@@ -100,7 +101,8 @@ fn object(jwk: &Value) -> Result<&Map<String, Value>, Error> {
     jwk.as_object().ok_or(Error::Jwk { member: "kty", reason: "a JWK is a JSON object" })
 }
 
-fn public_part(jwk: &Map<String, Value>) -> Result<VerifyingKey, Error> {
+/// The public key of a JWK that is for one of `operations`, if its owner says what it is for.
+fn public_part(jwk: &Map<String, Value>, operations: &[&str]) -> Result<VerifyingKey, Error> {
     let refused = |member, reason| Error::Jwk { member, reason };
     let kty = text(jwk, "kty")?;
     let crv = text(jwk, "crv")?;
@@ -116,6 +118,13 @@ fn public_part(jwk: &Map<String, Value>) -> Result<VerifyingKey, Error> {
     }
     if jwk.get("use").is_some_and(|u| u != "sig") {
         return Err(refused("use", "this key is not for signatures"));
+    }
+    // RFC 7517 §4.3
+    if let Some(stated) = jwk.get("key_ops") {
+        let stated = stated.as_array().ok_or(refused("key_ops", "is not an array"))?;
+        if !stated.iter().any(|o| o.as_str().is_some_and(|o| operations.contains(&o))) {
+            return Err(refused("key_ops", "this key is not for signatures"));
+        }
     }
     let length = algorithm.private_key_len();
     let x = bytes(jwk, "x", length)?;

@@ -67,6 +67,28 @@ fn white_space_around_text_and_parameters_before_a_key_are_no_part_of_it() {
     assert!(matches!(AnyKey::read(windows.as_bytes()), Ok((AnyKey::Private(_), Encoding::Sec1Pem))));
 }
 
+/// RFC 7468 §2 asks readers to take what others write: Java's MIME encoder has lines of 76 characters, some have one line.
+#[test]
+fn pem_lines_of_any_length_and_white_space_are_read() {
+    let key = key(Algorithm::Sm2);
+    let pem = key.to_pkcs8_pem().expose(Clone::clone);
+    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    for (columns, end) in [(1, "\n"), (32, "\r\n"), (63, " \n"), (76, "\n"), (4096, "\n\n")] {
+        let lines: Vec<&str> =
+            body.as_bytes().chunks(columns).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let text =
+            format!("-----BEGIN PRIVATE KEY-----{end}{}{end}-----END PRIVATE KEY-----\n", lines.join(end));
+        let (found, encoding) = AnyKey::read(text.as_bytes()).unwrap();
+        assert_eq!(encoding, Encoding::Pem);
+        assert_eq!(found.verifying_key(), Some(key.verifying_key()), "{columns} columns");
+        assert!(matches!(found, AnyKey::Private(_)));
+    }
+    for broken in [format!("{body}="), body.replacen('M', "-", 1), body.replacen('M', "\u{ff2d}", 1), String::new()] {
+        let text = format!("-----BEGIN PRIVATE KEY-----\n{broken}\n-----END PRIVATE KEY-----\n");
+        assert!(AnyKey::read(text.as_bytes()).is_err(), "{broken}");
+    }
+}
+
 #[test]
 fn what_is_no_key_is_named() {
     let said = |bytes: &[u8]| AnyKey::read(bytes).unwrap_err().to_string();
@@ -92,6 +114,10 @@ fn what_is_no_key_is_named() {
             "no PEM block of a key",
         ),
         (b"-----BEGIN x", "has no label"),
+        (
+            b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----\n",
+            "OPENSSH PRIVATE KEY",
+        ),
         (
             b"-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,BA17\n\nMAA=\n\
               -----END EC PRIVATE KEY-----\n",

@@ -208,7 +208,7 @@ fn what_is_not_supported_is_named() {
     named(Crafted { data: vec![0; 16 << 10], ..good() }, "longer");
     let salt = || octets(&[1; 16]);
     let with = |parts: &[Vec<u8>]| Crafted { kdf_parameters: sequence(parts), ..Crafted::default() };
-    named(with(&[salt(), integer(1), prf(8)]), "pseudo-random function"); // SHA-224
+    named(with(&[salt(), integer(1), prf(12)]), "pseudo-random function"); // SHA-512/224
     named(with(&[salt(), integer(1), integer(16), prf(9)]), "key length");
     named(with(&[integer(1)]), "encrypted PKCS#8");
     named(with(&[salt()]), "encrypted PKCS#8");
@@ -216,12 +216,28 @@ fn what_is_not_supported_is_named() {
     named(Crafted::scrypt(scrypt(3, 8, 1)), "go together"); // no power of two
     assert!(with(&[salt(), integer(1), integer(32), prf(9)]).read().is_ok(), "the right key length");
     assert!(with(&[salt(), integer(1)]).read().is_ok(), "HMAC-SHA-1 by default");
-    for last in [7, 9, 10, 11] {
+    for last in 7..=11 {
         assert!(with(&[salt(), integer(1), prf(last)]).read().is_ok());
     }
     for cipher in ["2.16.840.1.101.3.4.1.2", "2.16.840.1.101.3.4.1.22"] {
         let key = Crafted { cipher, ..good() }.read().unwrap();
         assert_eq!(key.decrypt(b"x").unwrap_err(), Error::WrongPassphraseOrDamaged);
+    }
+}
+
+/// What GmSSL writes: PBKDF2 with HMAC-SM3, and SM4-CBC. The other reader of this repository makes it.
+#[test]
+fn keys_encrypted_by_national_algorithms_alone_are_read() {
+    use hufu_sm::sm2::{PasswordCipher, PasswordKdf, PasswordScheme, SecretKey};
+    let key = SecretKey::generate(&mut rng(7)).unwrap();
+    for kdf in [PasswordKdf::Pbkdf2Sm3 { iterations: 3 }, PasswordKdf::Pbkdf2 { iterations: 3 }] {
+        for cipher in [PasswordCipher::Sm4Cbc, PasswordCipher::Aes256Cbc] {
+            let scheme = PasswordScheme { kdf, cipher };
+            let pem = key.to_encrypted_pkcs8_pem_with(&mut rng(8), PASSPHRASE, &scheme).unwrap();
+            let found = EncryptedKey::from_pem(&pem).unwrap().decrypt(PASSPHRASE).unwrap();
+            let expected = SigningKey::from_bytes(Algorithm::Sm2, key.to_bytes().as_slice()).unwrap();
+            assert!(found.to_bytes().ct_eq(&expected.to_bytes()), "{scheme:?}");
+        }
     }
 }
 

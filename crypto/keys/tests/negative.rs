@@ -266,6 +266,9 @@ fn jwks() {
     at(with("alg", json!("none")), "alg");
     at(with("alg", json!("ECDH-ES")), "alg");
     at(with("use", json!("enc")), "use");
+    at(with("key_ops", json!(["deriveKey"])), "key_ops"); // as WebCrypto exports a key for ECDH
+    at(with("key_ops", json!([])), "key_ops");
+    at(with("key_ops", json!("verify")), "key_ops");
     let x = good["x"].as_str().unwrap().to_owned();
     at(with("x", json!(format!("{x}="))), "x"); // padding
     at(with("x", json!(format!("{x}A"))), "x");
@@ -289,6 +292,16 @@ fn jwks() {
     assert_eq!(VerifyingKey::from_jwk(&private), Err(Error::PrivateKeyGiven));
     assert_eq!(VerifyingKey::from_jwk(&json!({ "d": null })), Err(Error::PrivateKeyGiven));
     assert_eq!(SigningKey::from_jwk(&good).unwrap_err(), Error::PublicKeyGiven);
+    for (operations, signs) in [(json!(["sign"]), true), (json!(["verify"]), false), (json!([1]), false)] {
+        let mut stated = private.clone();
+        stated["key_ops"] = operations;
+        match SigningKey::from_jwk(&stated) {
+            Ok(_) => assert!(signs, "{stated}"),
+            Err(error) => {
+                assert!(!signs && matches!(error, Error::Jwk { member: "key_ops", .. }), "{error}");
+            }
+        }
+    }
     let other: Value = SigningKey::generate(Algorithm::P256, &mut common::rng(6))
         .to_jwk()
         .expose(|text| serde_json::from_str(text).unwrap());
@@ -344,6 +357,17 @@ fn der_and_pem_keys() {
     let mut explicit = spki.clone();
     explicit[at] = 0x30;
     assert!(VerifyingKey::from_spki_der(&explicit).is_err(), "explicit parameters");
+    let said = |algorithm: &str| {
+        let algorithm = hex::decode(algorithm).unwrap();
+        let key = [&algorithm[..], &[3, 2, 0, 4]].concat();
+        let length = u8::try_from(key.len()).unwrap();
+        VerifyingKey::from_spki_der(&[&[0x30, length], &key[..]].concat()).unwrap_err().to_string()
+    };
+    // id-ecPublicKey with SEQUENCE { INTEGER 1 }, with secp521r1, with nothing; and rsaEncryption.
+    assert!(said("300e06072a8648ce3d02013003020101").contains("explicit parameters"), "explicit parameters");
+    assert!(said("301006072a8648ce3d020106052b81040023").contains("curve 1.3.132.0.35"), "P-521");
+    assert!(said("300906072a8648ce3d0201").contains("not named"), "no curve");
+    assert!(said("300d06092a864886f70d0101010500").contains("algorithm 1.2.840.113549.1.1.1"), "RSA");
     // A P-256 point labelled secp256k1 is off that curve.
     let k1 = key(Algorithm::Secp256k1).verifying_key().to_spki_der();
     let mixed = [&k1[..k1.len() - 65], &spki[spki.len() - 65..]].concat();

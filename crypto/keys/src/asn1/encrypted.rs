@@ -3,8 +3,8 @@
 //! Decrypting:
 //! 1. the outer structure is parsed: what is wrong here is [`Error::Encoding`], whatever the passphrase;
 //! 2. the costs of the key derivation are checked before they are paid ([`Error::KdfOutOfBounds`]);
-//! 3. the key is derived: PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-1, -256, -384 or -512, or scrypt (RFC 7914);
-//! 4. AES-CBC, or SM4-CBC as `openssl pkcs8 -v2 sm4-cbc` writes it, is undone and the padding removed (RFC 8018 appendix B.2.5);
+//! 3. the key is derived: PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-1, -224, -256, -384, -512 or HMAC-SM3, or scrypt (RFC 7914);
+//! 4. AES-CBC, or SM4-CBC as GmSSL and `openssl pkcs8 -v2 sm4-cbc` write it, is undone and the padding removed (RFC 8018 appendix B.2.5);
 //! 5. the result is parsed as PKCS#8.
 //!
 //! PBES2 does not authenticate. A wrong passphrase fails in 4, or, once in 256 times, in 5 because the bytes are
@@ -22,13 +22,15 @@ use aws_lc_rs::cipher::{
     PaddedBlockEncryptingKey, UnboundCipherKey,
 };
 use aws_lc_rs::iv::FixedLength;
-use aws_lc_rs::pbkdf2;
+use aws_lc_rs::pbkdf2 as aws_pbkdf2;
 use der::asn1::{AnyRef, Null, ObjectIdentifier, OctetStringRef};
 use der::pem::LineEnding;
 use der::{Choice, Decode, DecodeValue, Document, Encode, Sequence};
+use hufu_sm::sm3::Sm3;
 use hufu_sm::sm4::{Sm4Cbc, cipher::KeyInit as _};
 use pkcs8::PrivateKeyInfoRef;
 use rand_core::CryptoRng;
+use sha2::Sha224;
 use spki::AlgorithmIdentifierRef;
 use std::fmt;
 use std::num::NonZeroU32;
@@ -58,9 +60,14 @@ const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5
 const PBKDF2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.12");
 const SCRYPT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11591.4.11");
 const HMAC_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.7");
+const HMAC_SHA224: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.8");
 const HMAC_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.9");
 const HMAC_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.10");
 const HMAC_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.11");
+/// As GmSSL writes it.
+const HMAC_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.401.2");
+/// As GM/T 0091 has it.
+const HMAC_SM3_GMT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.401.3.1");
 const AES128_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.2");
 const AES192_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.22");
 const AES256_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.42");
@@ -124,8 +131,15 @@ enum Cipher {
 }
 
 enum Kdf<'a> {
-    Pbkdf2 { salt: &'a [u8], iterations: NonZeroU32, prf: pbkdf2::Algorithm },
+    Pbkdf2 { salt: &'a [u8], iterations: NonZeroU32, prf: Prf },
     Scrypt { salt: &'a [u8], params: scrypt::Params },
+}
+
+/// What PBKDF2 iterates. aws-lc-rs does not offer the last two.
+enum Prf {
+    Aws(aws_pbkdf2::Algorithm),
+    Sha224,
+    Sm3,
 }
 
 impl EncryptedKey {
@@ -218,7 +232,7 @@ impl SigningKey {
         let (mut salt, mut iv) = ([0; SALT_BYTES], [0; BLOCK]);
         rng.fill_bytes(&mut salt);
         rng.fill_bytes(&mut iv);
-        let kdf = Kdf::Pbkdf2 { salt: &salt, iterations: ITERATIONS, prf: pbkdf2::PBKDF2_HMAC_SHA256 };
+        let kdf = Kdf::Pbkdf2 { salt: &salt, iterations: ITERATIONS, prf: Prf::Aws(aws_pbkdf2::PBKDF2_HMAC_SHA256) };
         let key = kdf.derive(passphrase, 32)?;
         let plaintext = self.pkcs8_document();
         // Room for the padding: growing would leave a copy behind.
@@ -292,10 +306,12 @@ fn parse(der: &[u8]) -> Result<Recipe<'_>, Error> {
 fn parse_pbkdf2<'a>(algorithm: &AlgorithmIdentifierRef<'a>) -> Result<(Kdf<'a>, Option<u64>), Error> {
     let params: Pbkdf2<'a> = parameters(algorithm)?;
     let prf = match params.prf.as_ref().map_or(HMAC_SHA1, |prf| prf.oid) {
-        HMAC_SHA1 => pbkdf2::PBKDF2_HMAC_SHA1,
-        HMAC_SHA256 => pbkdf2::PBKDF2_HMAC_SHA256,
-        HMAC_SHA384 => pbkdf2::PBKDF2_HMAC_SHA384,
-        HMAC_SHA512 => pbkdf2::PBKDF2_HMAC_SHA512,
+        HMAC_SHA1 => Prf::Aws(aws_pbkdf2::PBKDF2_HMAC_SHA1),
+        HMAC_SHA224 => Prf::Sha224,
+        HMAC_SHA256 => Prf::Aws(aws_pbkdf2::PBKDF2_HMAC_SHA256),
+        HMAC_SHA384 => Prf::Aws(aws_pbkdf2::PBKDF2_HMAC_SHA384),
+        HMAC_SHA512 => Prf::Aws(aws_pbkdf2::PBKDF2_HMAC_SHA512),
+        HMAC_SM3 | HMAC_SM3_GMT => Prf::Sm3,
         other => return Err(unsupported("pseudo-random function", other)),
     };
     if params.prf.is_some_and(|prf| prf.parameters.is_some_and(|p| !p.is_null())) {
@@ -351,9 +367,11 @@ impl Kdf<'_> {
     fn derive(&self, passphrase: &[u8], bytes: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
         let mut key = Zeroizing::new(vec![0; bytes]);
         match self {
-            Self::Pbkdf2 { salt, iterations, prf } => {
-                pbkdf2::derive(*prf, *iterations, salt, passphrase, &mut key);
-            }
+            Self::Pbkdf2 { salt, iterations, prf } => match prf {
+                Prf::Aws(prf) => aws_pbkdf2::derive(*prf, *iterations, salt, passphrase, &mut key),
+                Prf::Sha224 => pbkdf2::pbkdf2_hmac::<Sha224>(passphrase, salt, iterations.get(), &mut key),
+                Prf::Sm3 => pbkdf2::pbkdf2_hmac::<Sm3>(passphrase, salt, iterations.get(), &mut key),
+            },
             Self::Scrypt { salt, params } => scrypt::scrypt(passphrase, salt, params, &mut key)
                 .map_err(|_| encoding(ENCRYPTED, &"its key cannot be derived"))?,
         }

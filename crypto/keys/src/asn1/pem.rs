@@ -1,9 +1,10 @@
 //! PEM (RFC 7468): one key's block. Text around it is passed over, as OpenSSL writes it (`pkcs12 -nodes`, `pkey -text`), and so are
-//! blocks of parameters.
+//! blocks of parameters. Lines of a block may have any length (Java writes 76 characters, some one line): white space is no part of it.
 
 use super::encoding;
 use crate::Error;
 use der::SecretDocument;
+use zeroize::Zeroizing;
 
 pub(crate) const PUBLIC: &str = "PUBLIC KEY";
 pub(crate) const PRIVATE: &str = "PRIVATE KEY";
@@ -17,20 +18,47 @@ const PARAMETERS: [&str; 2] = ["EC PARAMETERS", "SM2 PARAMETERS"];
 
 const BEGIN: &str = "-----BEGIN ";
 
+/// Characters in a line: RFC 7468 §2, and all that the decoder takes.
+const COLUMNS: usize = 64;
+
 /// The header of the encryption that came before PKCS#8: one round of MD5.
 const OLD_ENCRYPTION: &str = "Proc-Type: 4,ENCRYPTED";
 
 /// The label and the contents of the one block.
 pub(crate) fn read<'a>(structure: &'static str, text: &'a str) -> Result<(&'a str, SecretDocument), Error> {
-    let (_, block) = block(text).map_err(|reason| encoding(structure, &reason))?;
-    if block.contains(OLD_ENCRYPTION) {
+    let (label, body) = block(text).map_err(|reason| encoding(structure, &reason))?;
+    if ![PUBLIC, PRIVATE, ENCRYPTED, EC, SM2].contains(&label) {
+        return Err(wrong_label(structure, label));
+    }
+    if body.contains(OLD_ENCRYPTION) {
         return Err(encoding(
             structure,
             &"it is encrypted in the way before PKCS#8 (Proc-Type: 4,ENCRYPTED), with a key from one round of MD5: \
               `openssl pkcs8 -topk8` converts it",
         ));
     }
-    SecretDocument::from_pem(block).map_err(|e| encoding(structure, &e))
+    let (_, document) =
+        SecretDocument::from_pem(&in_columns(label, body)).map_err(|e| encoding(structure, &e))?;
+    Ok((label, document))
+}
+
+/// The block anew, in lines as the decoder wants them.
+fn in_columns(label: &str, body: &str) -> Zeroizing<String> {
+    // One allocation, so that no copy of the key stays behind.
+    let mut text = Zeroizing::new(String::with_capacity(64 + 2 * label.len() + body.len() / COLUMNS + body.len()));
+    text.push_str(BEGIN);
+    text.push_str(label);
+    text.push_str("-----");
+    for (number, letter) in body.chars().filter(|letter| !letter.is_ascii_whitespace()).enumerate() {
+        if number % COLUMNS == 0 {
+            text.push('\n');
+        }
+        text.push(letter);
+    }
+    text.push_str("\n-----END ");
+    text.push_str(label);
+    text.push_str("-----\n");
+    text
 }
 
 /// Whether a block begins somewhere in a text.
@@ -38,7 +66,7 @@ pub(crate) fn is_in(text: &str) -> bool {
     text.contains(BEGIN)
 }
 
-/// The label and the text of the one block that is not of parameters.
+/// The label and the body of the one block that is not of parameters.
 pub(crate) fn block(text: &str) -> Result<(&str, &str), &'static str> {
     let mut rest = text;
     loop {
@@ -53,7 +81,8 @@ pub(crate) fn block(text: &str) -> Result<(&str, &str), &'static str> {
         } else if is_in(after) {
             return Err("there are several PEM blocks in it, and one key is read");
         } else {
-            return Ok((label, from_here.get(..body.len() + end.len()).unwrap_or_default()));
+            // The dashes after the label are there: the label ended before them.
+            return Ok((label, body.get(BEGIN.len() + label.len() + 5..).unwrap_or_default()));
         }
     }
 }
