@@ -5,9 +5,9 @@ use crate::problem::{Problem, ProblemType};
 use crate::suite::{Form, Hash};
 use hufu_jsonld::rdfc::Canonical;
 use hufu_jsonld::{Contexts, Dataset, Options, RdfDirection, Traced, rdfc};
+use hufu_sm::sm3::Sm3;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256, Sha384};
-use sm3::Sm3;
 
 /// What the data model's rules, the verifier and the status check read from the JSON. An RDF signature does not change
 /// when a key is respelt: with `validUntil` as an IRI, or behind an alias of an added context, an expired credential

@@ -59,7 +59,7 @@ impl Hash {
         match self {
             Self::Sha256 => Digest::of(&sha2::Sha256::digest(data)),
             Self::Sha384 => Digest::of(&sha2::Sha384::digest(data)),
-            Self::Sm3 => Digest::of(&sm3::Sm3::digest(data)),
+            Self::Sm3 => Digest::of(&hufu_sm::sm3::hash(data.as_bytes())),
         }
     }
 }
