@@ -15,7 +15,7 @@ tls=$((port + 1))
 cd "$(dirname "$0")/.."
 . ./scripts/env.sh
 hufu="${HUFU:-$CARGO_TARGET_DIR/debug/hufu}"
-[ -x "$hufu" ] || { echo "conformance: $hufu is missing; cargo build -p hufu-cli" >&2; exit 1; }
+[ -x "$hufu" ] || { echo "conformance: $hufu is missing: make build" >&2; exit 1; }
 
 work="$(mktemp -d)"
 pids=""

@@ -7,13 +7,13 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds="${1:-60}"
 [ $# -gt 0 ] && shift
+# Seeds, valid inputs that the libraries themselves make, and what earlier runs kept. The workspace's own build makes them.
+(. scripts/env.sh && cargo run --quiet --package hufu-tests --example fuzz_seeds -- fuzz/corpus)
 # The sanitizer's flags are unstable; the compiler stays the one of the project.
 export RUSTC_BOOTSTRAP=1
 export CARGO_TARGET_DIR="${HUFU_FUZZ_TARGET_DIR:-$HOME/.cache/hufu/fuzz}"
 command -v cargo-fuzz >/dev/null 2>&1 || cargo install --locked cargo-fuzz
 cd fuzz
-# Seeds, valid inputs that the libraries themselves make, and what earlier runs kept.
-cargo run --quiet --manifest-path ../tests/Cargo.toml --target-dir "$CARGO_TARGET_DIR/seeds" --example fuzz_seeds -- corpus
 targets="${*:-$(cargo fuzz list)}"
 for target in $targets; do
     echo "== $target, $seconds s"

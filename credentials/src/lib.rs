@@ -8,7 +8,7 @@
 //! | [`Suite`] | Data Integrity EdDSA and ECDSA Cryptosuites v1.0, and the SM2 suites of `docs/sm2-suites.md` |
 //! | [`Verifier`] | verification with a [`Report`] that names every decision |
 //! | [`mod@envelope`] | Securing Verifiable Credentials using JOSE and COSE (JWS) |
-//! | [`membership`] | "a DID on this list answers this challenge", by ring signature; a form of our own |
+//! | [`membership`] | "a DID on this list or a member of this group answers this challenge", by ring or group signature; a form of our own |
 //! | [`status`] | Bitstring Status List v1.0, and the ledger's rules |
 //! | [`schema`] | Verifiable Credentials JSON Schema |
 //! | [`resource`] | integrity of related resources |
