@@ -6,30 +6,20 @@
 //! Step 7 is the expensive one and needs no order. Ordering then only checks that the keys have not
 //! changed meanwhile, and the rest of what depends on order: replay, permission, rules.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use hufu_did::Did;
-use hufu_light::{
-    EpochHead, EpochRecord, GroupName, RingName, RingRecord, Transaction, TransactionId, TrustAnchor,
-};
-use hufu_ring::Ring;
+use hufu_light::{EpochHead, EpochRecord, GroupName, RingName, Transaction, TransactionId, TrustAnchor};
 use hufu_wire::Payload;
 
 use crate::{
-    Error, GroupSender, Moment, Rejection, RingSender, Sender,
-    groups::Known,
+    Error, GroupSender, Moment, Rejection, RingSender, Sender, groups, rings,
     senders::{SenderKeys, Senders},
     state::State,
 };
 
 /// How far ahead an expiry height may be: bounds how long a lost transaction can come back.
 pub const MAX_EXPIRY_AHEAD: u64 = 100_000;
-
-/// Rings remembered: each takes some 200 bytes a member.
-const MAX_RINGS: usize = 64;
 
 /// A transaction whose form and signatures are good.
 #[derive(Debug)]
@@ -48,13 +38,18 @@ pub(crate) struct Admission {
     anchor: TrustAnchor,
     modules: BTreeSet<&'static str>,
     senders: Senders,
-    rings: Rings,
-    groups: Arc<Known>,
+    rings: rings::Known,
+    groups: Arc<groups::Known>,
 }
 
 impl Admission {
-    pub(crate) fn new(anchor: TrustAnchor, modules: BTreeSet<&'static str>, groups: Arc<Known>) -> Self {
-        Self { anchor, modules, senders: Senders::default(), rings: Rings::default(), groups }
+    pub(crate) fn new(
+        anchor: TrustAnchor,
+        modules: BTreeSet<&'static str>,
+        groups: Arc<groups::Known>,
+    ) -> Self {
+        let (senders, rings) = (Senders::default(), rings::Known::default());
+        Self { anchor, modules, senders, rings, groups }
     }
 
     /// Steps 1 to 7. `next`: the height of the next block, and the time of the newest.
@@ -111,7 +106,12 @@ impl Admission {
             ring: payload.sender.clone(),
             reason: e.to_string(),
         })?;
-        let ring = self.rings.find(state, &name, &self.anchor)?;
+        let read = |key: &str| state.get(key.as_bytes());
+        let ring = self.rings.find(&name, &self.anchor, read, |e| Error::damaged("ring record", e))?;
+        let ring = ring.ok_or_else(|| Rejection::Ring {
+            ring: name.to_string(),
+            reason: "there is no such ring: it has not been formed".to_owned(),
+        })?;
         let tag = payload
             .verify_by_ring(transaction, &ring)
             .map_err(|e| Rejection::Ring { ring: name.to_string(), reason: e.to_string() })?;
@@ -173,31 +173,6 @@ fn refuse_other_epoch(state: &dyn State, group: &GroupName, found: u64) -> Resul
         return Ok(());
     }
     Err(Rejection::Epoch { group: group.to_string(), found, current }.into())
-}
-
-/// The rings that were used lately. What is in the state under a ring's key never changes.
-#[derive(Debug, Default)]
-struct Rings(Mutex<HashMap<RingName, Arc<Ring>>>);
-
-impl Rings {
-    fn find(&self, state: &dyn State, name: &RingName, anchor: &TrustAnchor) -> Result<Arc<Ring>, Error> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some(ring) = known {
-            return Ok(ring);
-        }
-        let Some(record) = state.get(name.key().as_bytes())? else {
-            let reason = "there is no such ring: it has not been formed".to_owned();
-            return Err(Rejection::Ring { ring: name.to_string(), reason }.into());
-        };
-        let ring = RingRecord::from_bytes(&record).and_then(|record| record.ring(anchor));
-        let ring = Arc::new(ring.map_err(|e| Error::damaged("ring record", e))?);
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MAX_RINGS {
-            known.clear();
-        }
-        known.insert(name.clone(), Arc::clone(&ring));
-        Ok(ring)
-    }
 }
 
 fn check_expiry(payload: &Payload, next: u64) -> Result<(), Rejection> {

@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use hufu_did::hufu::Network;
 use hufu_light::{CertifiedHeader, HEADER_VERSION, Hash, Header, ValidatorChange, ValidatorSet, merkle};
-use hufu_policy::Action;
 use hufu_store::{Batch, Kv};
 
 use crate::{
@@ -32,7 +31,7 @@ use crate::{
         tree,
     },
     tags,
-    trials::Trials,
+    trials::{self, Trials},
     window,
 };
 
@@ -213,10 +212,7 @@ impl Builder {
             check_writes(&effects)?;
             Ok(effects)
         };
-        match request.action {
-            Action::GovernancePropose | Action::GovernanceVote => self.trials.count(&call, apply),
-            _ => apply(),
-        }
+        if trials::is_costly(request.action) { self.trials.count(&call, apply) } else { apply() }
     }
 }
 

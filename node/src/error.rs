@@ -223,9 +223,9 @@ pub enum Rejection {
     /// The policies deny it; the decision names the policy and the missing fact.
     #[error("{0}")]
     Denied(Decision),
-    /// Too many proposals and votes of this sender were tried and refused lately.
+    /// Too many costly operations of this sender were tried and refused lately.
     #[error(
-        "{refused} proposals and votes of {sender} were refused within a minute: the next is tried in {} s",
+        "{refused} proposals, votes and other costly operations of {sender} were refused within a minute: the next is tried in {} s",
         wait_ms.div_ceil(1000)
     )]
     TooManyRefused {

@@ -5,11 +5,11 @@
 //! | `ledger` | [`Ledger`]: the API |
 //! | `admission`, `senders` | form, network, expiry, signatures: whatever needs no order |
 //! | `sender`, `window`, `tags` | who sends, named or as one of a ring; nothing twice |
-//! | `mempool`, `trials` | what waits, and how often a proposal is tried: bounded |
+//! | `mempool`, `trials` | what waits, and how often what is costly to try is tried: bounded |
 //! | `consensus` | who decides which block is next; `solo` is the first engine |
 //! | `builder`, `speculate` | applies transactions to the state: replay window, permission, rules |
 //! | `authorise`, `identity` | the one place where a write is permitted or denied |
-//! | `rings` | the ring of a list, formed from the ring keys of its DIDs |
+//! | `rings` | the ring of a list, formed from the ring keys of its DIDs; the rings used lately |
 //! | `governance` | members, votes, lists, accreditations, policies as records |
 //! | `rules`, `module` | introduces the pure rules of lower crates to the ledger |
 //! | `state` | records, their Merkle tree, pruning |
@@ -76,6 +76,7 @@ mod tags;
 mod telemetry;
 mod trials;
 mod window;
+mod words;
 
 pub use admission::MAX_EXPIRY_AHEAD;
 pub use block::{Block, Event, Receipt};

@@ -8,18 +8,25 @@
 //! 4. the members are written down in the order of their DIDs. The record is never changed: who leaves the list later still
 //!    was one of this version.
 
+mod known;
+
 use std::fmt;
 
 use hufu_did::{Did, Document};
 use hufu_light::{MAX_RING_MEMBERS, RingMember, RingName, RingRecord};
 use serde::{Deserialize, Serialize};
 
-use crate::governance::{Entry, List, ListName, key};
+use crate::{
+    governance::{Entry, List, ListName, key},
+    words::excerpt,
+};
+
+pub use known::{Found, Known};
 
 /// Longest operation, in bytes.
 const MAX_OPERATION_BYTES: usize = 1_024;
 
-/// DIDs without a ring key that a refusal names.
+/// DIDs without a ring key that a refusal names: with so many to be asked, no further document is read.
 const NAMED: usize = 3;
 
 /// An operation of the module `ring`.
@@ -42,7 +49,7 @@ impl Operation {
         if bytes.len() > MAX_OPERATION_BYTES {
             return Err(Refusal::Malformed(format!("it has more than {MAX_OPERATION_BYTES} bytes")));
         }
-        serde_json::from_slice(bytes).map_err(|e| Refusal::Malformed(e.to_string()))
+        serde_json::from_slice(bytes).map_err(|e| Refusal::Malformed(excerpt(&e)))
     }
 
     /// The bytes to put into a transaction.
@@ -69,14 +76,14 @@ pub enum Refusal {
     #[error("{0} is formed already: a list has one ring in a version")]
     Exists(RingName),
     /// Some DIDs on the list have no ring key.
-    #[error("{}", without_key(list, dids, *count))]
+    #[error("{}", without_key(list, dids, *more))]
     WithoutKey {
         /// The list.
         list: ListName,
         /// The first of them.
         dids: Vec<Did>,
-        /// How many there are.
-        count: usize,
+        /// Whether there may be more: the documents of others were not read.
+        more: bool,
     },
     /// A DID's ring key does not hold.
     #[error("the ring key of {did} is refused: {reason}")]
@@ -99,9 +106,9 @@ pub enum Refusal {
     },
 }
 
-fn without_key(list: &ListName, dids: &[Did], count: usize) -> String {
+fn without_key(list: &ListName, dids: &[Did], more: bool) -> String {
     let names: Vec<_> = dids.iter().map(Did::as_str).collect();
-    let more = if count > dids.len() { format!(" and {} more", count - dids.len()) } else { String::new() };
+    let more = if more { ", perhaps others" } else { "" };
     format!("no ring key has: {}{more}, on the list \"{list}\"", names.join(", "))
 }
 
@@ -176,10 +183,16 @@ pub fn form<S: Source + ?Sized>(
     // 2., 4.
     let mut members: Vec<RingMember> = Vec::new();
     let mut missing = Vec::new();
-    for did in dids_on(source, list)? {
+    let mut dids = dids_on(source, list)?.into_iter();
+    for did in dids.by_ref() {
         let document = source.document(&did).map_err(Error::Records)?;
         match document.as_ref().map(Document::ring_key) {
-            None | Some(Ok(None)) => missing.push(did),
+            None | Some(Ok(None)) => {
+                missing.push(did);
+                if missing.len() == NAMED {
+                    break;
+                }
+            }
             Some(Err(error)) => return Err(Refusal::BadKey { did, reason: error.to_string() }.into()),
             Some(Ok(Some(key))) => {
                 members.push(RingMember { did: did.to_string(), key: key.to_bytes() });
@@ -187,9 +200,8 @@ pub fn form<S: Source + ?Sized>(
         }
     }
     if !missing.is_empty() {
-        let count = missing.len();
-        missing.truncate(NAMED);
-        return Err(Refusal::WithoutKey { list: list.clone(), dids: missing, count }.into());
+        let more = dids.len() > 0;
+        return Err(Refusal::WithoutKey { list: list.clone(), dids: missing, more }.into());
     }
     members.sort_by(|a, b| a.did.cmp(&b.did));
     refuse_shared_keys(&members)?;
@@ -236,4 +248,82 @@ fn refuse_shared_keys(members: &[RingMember]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, collections::BTreeMap};
+
+    use super::*;
+    use crate::governance::{Period, Provenance, Weight};
+
+    /// A list whose DIDs have no documents, and how many of them were asked for.
+    struct Bare {
+        records: BTreeMap<Vec<u8>, Vec<u8>>,
+        asked: Cell<usize>,
+    }
+
+    impl Bare {
+        fn new(list: &ListName, count: u64) -> Self {
+            let began = Provenance {
+                proposal: None,
+                proposer: None,
+                height: 0,
+                time_ms: 0,
+                reason: "It is time.".parse().unwrap(),
+            };
+            let weight = Weight::try_from(1).unwrap();
+            let mut records = BTreeMap::new();
+            for n in 0..count {
+                let did: Did = format!("did:example:{n:04}").parse().unwrap();
+                let (began, key) = (began.clone(), key::entry(list, &did));
+                let period =
+                    Period { from_version: 1, until_version: None, role: None, weight, began, ended: None };
+                let entry = Entry { list: list.clone(), did, periods: vec![period] };
+                records.insert(key.into_bytes(), entry.to_bytes());
+            }
+            let head = List { name: list.clone(), version: 3, entries: count, weight: count, changed: began };
+            records.insert(key::list(list).into_bytes(), head.to_bytes());
+            Self { records, asked: Cell::new(0) }
+        }
+    }
+
+    impl Source for Bare {
+        fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
+            Ok(self.records.get(key).cloned())
+        }
+
+        fn scan(
+            &self,
+            prefix: &[u8],
+            after: Option<&[u8]>,
+            limit: usize,
+        ) -> Result<Vec<crate::Entry>, String> {
+            let of = |key: &[u8]| key.starts_with(prefix) && after.is_none_or(|after| key > after);
+            let found = self.records.iter().filter(|(key, _)| of(key)).take(limit);
+            Ok(found.map(|(key, value)| (key.clone(), value.clone())).collect())
+        }
+
+        fn document(&self, _: &Did) -> Result<Option<Document>, String> {
+            self.asked.set(self.asked.get() + 1);
+            Ok(None)
+        }
+    }
+
+    #[test]
+    fn so_many_documents_are_read_as_are_named() {
+        let list: ListName = "inspectors".parse().unwrap();
+        let actor = "did:example:a".parse().unwrap();
+        let context = Context { actor: &actor, height: 1, time_ms: 1 };
+        for (count, asked, words) in [
+            (1_000, NAMED, "did:example:0001, did:example:0002, perhaps others, on the list"),
+            (3, 3, "did:example:0001, did:example:0002, on the list"),
+            (2, 2, "did:example:0000, did:example:0001, on the list"),
+        ] {
+            let source = Bare::new(&list, count);
+            let refused = form(&source, &list, &context).unwrap_err().to_string();
+            assert!(refused.contains(words), "{refused}");
+            assert_eq!(source.asked.get(), asked, "{count}");
+        }
+    }
 }

@@ -7,7 +7,7 @@
 //! | refused by rules, expired, replayed | `FAILED_PRECONDITION` |
 //! | already included or waiting | `ALREADY_EXISTS` |
 //! | no such height, time, transaction | `OUT_OF_RANGE`, `NOT_FOUND` |
-//! | too much waiting, too many refused proposals and votes | `RESOURCE_EXHAUSTED` |
+//! | too much waiting, too many refused operations that are costly to try | `RESOURCE_EXHAUSTED` |
 //! | stopped, disk full | `UNAVAILABLE` |
 //! | damaged data | `DATA_LOSS` |
 

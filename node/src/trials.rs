@@ -1,9 +1,13 @@
-//! How often a member may have proposals and votes tried that are then refused.
+//! How often a sender may have costly operations tried that are then refused.
 //!
 //! A proposal is carried out for trial before it is put to the vote, and so is one that a vote decides: policies are
-//! parsed, governance is checked for a way forward. What is refused is in no block and costs its sender nothing, so
-//! that a member could keep every node busy for ever. Each node therefore counts for itself, and past [`MAX_REFUSED`]
-//! within [`PERIOD_MS`] it refuses a member's proposals and votes untried until the oldest refusal is over.
+//! parsed, governance is checked for a way forward. A ring is made of a thousand documents and proofs, a group of curve points.
+//! What is refused is in no block and costs its sender nothing, so that a member could keep every node busy for ever. Each node
+//! therefore counts for itself, and past [`MAX_REFUSED`] within [`PERIOD_MS`] it refuses a sender's further operations of this kind
+//! ([`is_costly`]) untried until the oldest refusal is over.
+//!
+//! Only DIDs are counted. A member of a ring has as many names as there are scopes, and could fill the table with them; a ballot of
+//! another scope than the proposal's is refused before anything is tried.
 //!
 //! This is a decision about what goes into a block that this node makes, not a rule of the ledger: a block that has
 //! been made is applied by everybody.
@@ -13,22 +17,55 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use hufu_light::TransactionId;
+use hufu_policy::Action;
+
 use crate::{Call, Effects, Error, Rejection};
 
-/// Most refused proposals and votes of one sender within [`PERIOD_MS`]. A trial takes milliseconds; a member that corrects its
-/// proposal by hand needs a few.
+/// Most refusals of one sender within [`PERIOD_MS`]. A trial takes milliseconds; a member that corrects its proposal by hand needs
+/// a few.
 pub const MAX_REFUSED: usize = 32;
 
 /// How long a refusal counts, in milliseconds of block time.
 pub const PERIOD_MS: u64 = 60_000;
 
-/// Most senders remembered. Only members get as far as a trial, so that there are few.
+/// Most senders remembered. Only members, managers and openers get as far as a trial, so that there are few.
 const MAX_SENDERS: usize = 4_096;
+
+/// Whether a trial of this takes milliseconds.
+pub(crate) const fn is_costly(action: Action) -> bool {
+    matches!(
+        action,
+        Action::GovernancePropose
+            | Action::GovernanceVote
+            | Action::RingForm
+            | Action::GroupCreate
+            | Action::GroupRevoke
+            | Action::GroupOpen
+    )
+}
+
+/// What was refused, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Refused {
+    time_ms: u64,
+    transaction: TransactionId,
+}
+
+impl Refused {
+    const fn of(call: &Call<'_>) -> Self {
+        Self { time_ms: call.time_ms, transaction: call.transaction }
+    }
+
+    const fn is_over(&self, now_ms: u64) -> bool {
+        self.time_ms.saturating_add(PERIOD_MS) <= now_ms
+    }
+}
 
 /// The refusals of the last [`PERIOD_MS`], by sender.
 #[derive(Debug, Default)]
 pub(crate) struct Trials {
-    refused: Mutex<HashMap<String, VecDeque<u64>>>,
+    refused: Mutex<HashMap<String, VecDeque<Refused>>>,
 }
 
 impl Trials {
@@ -41,31 +78,35 @@ impl Trials {
         call: &Call<'_>,
         trial: impl FnOnce() -> Result<Effects, Error>,
     ) -> Result<Effects, Error> {
-        let sender = call.sender.to_string();
-        self.begin(&sender, call.time_ms)?;
+        let Some(sender) = call.sender.did() else { return trial() };
+        let this = Refused::of(call);
+        self.begin(sender.as_str(), this)?;
         let result = trial();
         if matches!(result, Err(Error::Rejected(_))) {
-            self.note(&sender, call.time_ms);
+            self.note(sender.as_str(), this);
         }
         result
     }
 
-    /// Whether something of `sender` may be tried.
+    /// Whether `this` of `sender` may be tried. What is tried side by side with others is tried again in order: it does not stand in
+    /// its own way.
     ///
     /// # Errors
     /// [`Rejection::TooManyRefused`] with the time from which on it may.
-    fn begin(&self, sender: &str, now_ms: u64) -> Result<(), Rejection> {
+    fn begin(&self, sender: &str, this: Refused) -> Result<(), Rejection> {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(times) = refused.get_mut(sender) else { return Ok(()) };
-        while times.front().is_some_and(|time| time.saturating_add(PERIOD_MS) <= now_ms) {
-            times.pop_front();
+        let Some(past) = refused.get_mut(sender) else { return Ok(()) };
+        while past.front().is_some_and(|oldest| oldest.is_over(this.time_ms)) {
+            past.pop_front();
         }
-        match times.front() {
-            Some(oldest) if times.len() >= MAX_REFUSED => Err(Rejection::TooManyRefused {
-                sender: sender.to_owned(),
-                refused: times.len(),
-                wait_ms: oldest.saturating_add(PERIOD_MS).saturating_sub(now_ms),
-            }),
+        match past.front() {
+            Some(oldest) if past.len() >= MAX_REFUSED && !past.contains(&this) => {
+                Err(Rejection::TooManyRefused {
+                    sender: sender.to_owned(),
+                    refused: past.len(),
+                    wait_ms: oldest.time_ms.saturating_add(PERIOD_MS).saturating_sub(this.time_ms),
+                })
+            }
             Some(_) => Ok(()),
             None => {
                 refused.remove(sender);
@@ -74,59 +115,121 @@ impl Trials {
         }
     }
 
-    /// Something of `sender` was tried and refused.
-    fn note(&self, sender: &str, now_ms: u64) {
+    /// `this` of `sender` was tried and refused; once for a block, though it may have been tried twice.
+    fn note(&self, sender: &str, this: Refused) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if refused.len() >= MAX_SENDERS && !refused.contains_key(sender) {
-            refused.retain(|_, times| times.back().is_some_and(|time| time + PERIOD_MS > now_ms));
-            if refused.len() >= MAX_SENDERS {
-                return;
-            }
+            make_room(&mut refused, this.time_ms);
         }
-        let times = refused.entry(sender.to_owned()).or_default();
-        times.push_back(now_ms);
+        let past = refused.entry(sender.to_owned()).or_default();
+        if past.contains(&this) {
+            return;
+        }
+        past.push_back(this);
         // trials at the same time may go a little beyond; what is counted does not
-        while times.len() > MAX_REFUSED {
-            times.pop_front();
+        while past.len() > MAX_REFUSED {
+            past.pop_front();
         }
+    }
+}
+
+/// Forgets who is in order again; or else who was refused longest ago, so that somebody new is counted as everybody is.
+fn make_room(refused: &mut HashMap<String, VecDeque<Refused>>, now_ms: u64) {
+    refused.retain(|_, past| past.back().is_some_and(|newest| !newest.is_over(now_ms)));
+    if refused.len() < MAX_SENDERS {
+        return;
+    }
+    let quietest = refused.iter().min_by_key(|(_, past)| past.back().map(|newest| newest.time_ms));
+    if let Some(quietest) = quietest.map(|(sender, _)| sender.clone()) {
+        refused.remove(&quietest);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use hufu_light::Hash;
+
     use super::*;
+    use crate::{RingSender, Sender};
+
+    /// One of many refusals at a time.
+    fn at(time_ms: u64, number: u64) -> Refused {
+        let mut id = [0; 32];
+        id[..8].copy_from_slice(&number.to_be_bytes());
+        Refused { time_ms, transaction: Hash::from_bytes(id) }
+    }
 
     #[test]
     fn refusals_are_counted_for_each_sender_and_forgotten_in_time() {
         let trials = Trials::default();
         let (a, b) = ("did:example:a", "did:example:b");
         for n in 0..MAX_REFUSED as u64 {
-            trials.begin(a, 1_000 + n).unwrap();
-            trials.note(a, 1_000 + n);
+            trials.begin(a, at(1_000 + n, n)).unwrap();
+            trials.note(a, at(1_000 + n, n));
         }
-        let refused = trials.begin(a, 2_000).unwrap_err();
+        let refused = trials.begin(a, at(2_000, 99)).unwrap_err();
         assert!(
             matches!(&refused, Rejection::TooManyRefused { refused: MAX_REFUSED, wait_ms: 59_000, .. }),
             "{refused}"
         );
-        trials.begin(b, 2_000).unwrap();
+        trials.begin(b, at(2_000, 99)).unwrap();
         // the first is over, and makes room for one
         let later = 1_000 + PERIOD_MS;
-        trials.begin(a, later).unwrap();
-        trials.note(a, later);
-        assert!(trials.begin(a, later).is_err());
-        trials.begin(a, later + PERIOD_MS).unwrap();
+        trials.begin(a, at(later, 100)).unwrap();
+        trials.note(a, at(later, 100));
+        assert!(trials.begin(a, at(later, 101)).is_err());
+        trials.begin(a, at(later + PERIOD_MS, 102)).unwrap();
         assert!(trials.refused.lock().unwrap().is_empty(), "nothing is remembered of who is in order again");
     }
 
     #[test]
-    fn there_is_a_bound_on_the_senders_too() {
+    fn what_is_tried_twice_in_a_block_counts_once() {
         let trials = Trials::default();
-        for n in 0..MAX_SENDERS + 10 {
-            trials.note(&format!("did:example:{n}"), 1_000);
+        for n in 0..MAX_REFUSED as u64 {
+            for _ in 0..2 {
+                trials.begin("did:example:a", at(1_000, n)).unwrap();
+                trials.note("did:example:a", at(1_000, n));
+            }
         }
-        assert_eq!(trials.refused.lock().unwrap().len(), MAX_SENDERS);
-        trials.note("did:example:new", 1_000 + PERIOD_MS);
+        assert!(trials.begin("did:example:a", at(1_000, 99)).is_err());
+    }
+
+    #[test]
+    fn there_is_a_bound_on_the_senders_and_no_new_one_goes_uncounted() {
+        let trials = Trials::default();
+        let name = |n: usize| format!("did:example:{n}");
+        for n in 0..MAX_SENDERS {
+            trials.note(&name(n), at(1_000 + n as u64, 0));
+        }
+        for n in 0..MAX_REFUSED as u64 {
+            trials.note("did:example:new", at(9_000, n));
+        }
+        assert!(trials.begin("did:example:new", at(9_001, 99)).is_err());
+        let senders = trials.refused.lock().unwrap();
+        assert_eq!(senders.len(), MAX_SENDERS);
+        assert!(!senders.contains_key(&name(0)) && senders.contains_key(&name(1)), "the oldest makes room");
+        drop(senders);
+        trials.note("did:example:later", at(10_000 + PERIOD_MS, 0));
         assert_eq!(trials.refused.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn names_that_a_member_of_a_ring_makes_up_are_not_remembered() {
+        let trials = Trials::default();
+        let (ring, network) = ("ring:members/3".parse().unwrap(), "test".parse().unwrap());
+        let sender =
+            Sender::Ring(RingSender { ring, scope: "made up".into(), tag: [7; hufu_ring::Tag::SIZE] });
+        let call = Call {
+            sender: &sender,
+            signatures: 1,
+            transaction: Hash::ZERO,
+            bytes: &[],
+            operation: &[],
+            network: &network,
+            height: 1,
+            time_ms: 1_000,
+        };
+        let refused = trials.count(&call, || Err(Rejection::NotSigned.into()));
+        assert!(refused.is_err() && trials.refused.lock().unwrap().is_empty());
     }
 }

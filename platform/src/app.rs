@@ -29,7 +29,7 @@ use hufu_did::{
 };
 use hufu_jsonld::Contexts;
 use hufu_keys::SigningKey;
-use hufu_node::groups::Known;
+use hufu_node::{groups, rings};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
@@ -48,6 +48,7 @@ use crate::{
     openapi, parameters, registrar,
     sender::Sequences,
     store::Store,
+    streams::Streams,
     telemetry,
     unnamed::Seen,
     v1,
@@ -89,7 +90,9 @@ struct Inner {
     challenges: Challenges,
     in_flight: InFlight,
     sequences: Sequences,
-    groups: Known,
+    groups: groups::Known,
+    rings: rings::Known,
+    streams: Streams,
     unnamed: Semaphore,
     seen: Seen,
     lists: Lists,
@@ -134,10 +137,12 @@ impl App {
             contexts: Arc::new(Contexts::bundled()),
             key_cache: KeyCache::default(),
             api_keys: ApiKeys::load(store.clone())?,
-            challenges: Challenges::new(store.clone()),
+            challenges: Challenges::new(store.clone(), &master),
             in_flight: InFlight::default(),
             sequences: Sequences::new(),
-            groups: Known::default(),
+            groups: groups::Known::default(),
+            rings: rings::Known::default(),
+            streams: Streams::default(),
             unnamed: Semaphore::new(UNNAMED_AT_ONCE),
             seen: Seen::new(),
             lists: Lists::default(),
@@ -221,7 +226,7 @@ impl App {
             Ok(turn) => turn.map_err(Problem::internal),
             Err(_) => Err(Problem::new(
                 Kind::TooMany,
-                "too many transactions without an API key are being checked: try again later",
+                "too many signatures of callers without an API key are being checked: try again later",
             )),
         }
     }
@@ -232,8 +237,18 @@ impl App {
     }
 
     /// The groups that were used lately.
-    pub(crate) fn groups(&self) -> &Known {
+    pub(crate) fn groups(&self) -> &groups::Known {
         &self.0.groups
+    }
+
+    /// The rings that were used lately.
+    pub(crate) fn rings(&self) -> &rings::Known {
+        &self.0.rings
+    }
+
+    /// The open event streams.
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     /// The configuration.

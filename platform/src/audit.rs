@@ -18,6 +18,14 @@ use hufu_keys::Domain;
 use hufu_light::Hash;
 use serde::{Deserialize, Serialize};
 
+use crate::words::clipped;
+
+/// Longest resource of an entry, in bytes: longer ones come from callers only, and every entry is kept for ever.
+const MAX_RESOURCE: usize = 1_024;
+
+/// Longest note of an entry, in bytes: the longest reason of a status change is as long.
+const MAX_NOTE: usize = 1_024;
+
 /// What came of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -58,6 +66,17 @@ pub struct Record {
     /// What else was said: the reason of a refusal or of a status change.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
+}
+
+impl Record {
+    /// The same with what callers chose cut to its bound.
+    pub(crate) fn bounded(self) -> Self {
+        Self {
+            resource: clipped(self.resource, MAX_RESOURCE),
+            note: self.note.map(|note| clipped(note, MAX_NOTE)),
+            ..self
+        }
+    }
 }
 
 /// One entry of the log.
@@ -172,6 +191,15 @@ pub(crate) mod tests {
             edit(&mut edited);
             assert_ne!(edited.computed_hash(), entry.hash, "edit {n} is not covered");
         }
+    }
+
+    #[test]
+    fn an_entry_is_as_long_as_its_bounds_at_most() {
+        let record = sample(1).remove(0).record;
+        assert_eq!(record.clone().bounded(), record);
+        let long = Record { resource: "r".repeat(900_000), note: Some("n".repeat(900_000)), ..record };
+        let json = serde_json::to_vec(&Head::EMPTY.append(long.bounded())).expect("serialises");
+        assert!(json.len() < MAX_RESOURCE + MAX_NOTE + 1_000, "{} bytes", json.len());
     }
 
     #[test]

@@ -219,6 +219,9 @@ impl Permit {
     pub(crate) async fn not_done(&self, app: &App, problem: Problem) -> Problem {
         let outcome =
             if problem.kind().status().is_server_error() { Outcome::Failed } else { Outcome::Refused };
+        if self.is_only_counted(outcome) {
+            return problem;
+        }
         let record = Record { note: Some(problem.detail().to_owned()), ..self.record(outcome) };
         if let Err(error) = app.store().commit(Writes::new().record(record)).await {
             tracing::error!(%error, "an audit record could not be written");
@@ -228,7 +231,27 @@ impl Permit {
 
     /// Records a denial, without keeping the caller waiting.
     fn denied(&self, app: &App, why: &str) {
+        if self.is_only_counted(Outcome::Denied) {
+            return;
+        }
         let record = Record { note: Some(why.to_owned()), ..self.record(Outcome::Denied) };
         app.store().enqueue(Writes::new().record(record));
+    }
+
+    /// Counts what did not happen to a caller without a key, and says whether that is all there is to do. The log is kept for ever:
+    /// who has the bytes of one transaction that is refused, or was revoked and signs on, would make it grow without end, and an
+    /// entry could name nobody anyway.
+    fn is_only_counted(&self, outcome: Outcome) -> bool {
+        if !self.caller.is_keyless() {
+            return false;
+        }
+        let outcome = match outcome {
+            Outcome::Denied => "denied",
+            Outcome::Failed => "failed",
+            Outcome::Done | Outcome::Refused => "refused",
+        };
+        let labels = [("action", self.action.as_str()), ("outcome", outcome)];
+        metrics::counter!("hufu_keyless_not_done_total", &labels).increment(1);
+        true
     }
 }

@@ -17,7 +17,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::error::{Kind, Problem};
+use crate::{
+    error::{Kind, Problem},
+    words::clipped,
+};
 
 /// How deep a JSON body may nest.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -27,6 +30,9 @@ pub(crate) const MAX_PAGE: usize = 1000;
 
 /// The length of a page unless the caller asks otherwise.
 pub(crate) const DEFAULT_PAGE: usize = 50;
+
+/// Most bytes of an error of the reader that are told: it repeats names that it does not know, of any length.
+const MAX_WORDS: usize = 512;
 
 /// The longest cursor, in characters.
 const MAX_CURSOR: usize = 4096;
@@ -74,7 +80,7 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if !value.is_object() {
         return Err(Problem::invalid("the body must be a JSON object"));
     }
-    T::deserialize(value).map_err(|error| Problem::invalid(error.to_string()))
+    T::deserialize(value).map_err(|error| Problem::invalid(clipped(error.to_string(), MAX_WORDS)))
 }
 
 /// `application/json` or any `+json`; parameters such as `charset=utf-8` are allowed.
@@ -217,6 +223,9 @@ mod tests {
         }
         let unknown = read::<Sample>(b"{\"name\":\"a\",\"nmae\":\"b\"}").expect_err("unknown").to_string();
         assert!(unknown.contains("nmae"), "{unknown}");
+        let long = format!("{{\"{}\":1}}", "x".repeat(900_000));
+        let clipped = read::<Sample>(long.as_bytes()).expect_err("unknown").to_string();
+        assert!(clipped.contains("unknown field") && clipped.len() < 1_000, "{} bytes", clipped.len());
     }
 
     #[test]

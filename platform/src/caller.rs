@@ -263,6 +263,14 @@ impl Caller {
         }
     }
 
+    /// Whether nobody answers for what this caller does: anybody, or one of many. What is kept of it is bounded.
+    pub(crate) const fn is_keyless(&self) -> bool {
+        match self {
+            Self::Guest | Self::Ring(_) | Self::Group(_) => true,
+            Self::Key(_) | Self::Conformance => false,
+        }
+    }
+
     /// The tenant: the DID of the key.
     pub(crate) fn tenant(&self) -> &str {
         match self {

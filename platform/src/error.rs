@@ -13,10 +13,16 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::telemetry;
+use crate::{telemetry, words::clipped};
 
 /// The media type of every refusal.
 pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// How a caller may say who it is, RFC 9110 §11.6.1: with an API key; or, to read, as one of a ring or group.
+const CHALLENGES: &str = "Bearer realm=\"hufu\", Hufu-Unnamed realm=\"hufu\"";
+
+/// Longest detail, in bytes: it names the cause, and may repeat a part of what was sent, not all of it.
+const MAX_DETAIL: usize = 2_048;
 
 /// What went wrong, as a closed list: one kind is one `type` URI, one title and one status code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,7 +176,7 @@ pub struct Problem {
 impl Problem {
     /// A refusal of `kind`; `detail` names the cause in words a caller can act on.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), members: Map::new() }
+        Self { kind, detail: clipped(detail.into(), MAX_DETAIL), members: Map::new() }
     }
 
     /// A refusal of input that is well formed and wrong.
@@ -250,9 +256,7 @@ impl IntoResponse for Problem {
             (self.kind.status(), [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))], body)
                 .into_response();
         if self.kind == Kind::Unauthenticated {
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"hufu\""));
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGES));
         }
         response
     }
@@ -272,6 +276,14 @@ mod tests {
         assert!(
             Kind::ALL.iter().all(|kind| kind.status().is_client_error() || kind.status().is_server_error())
         );
+    }
+
+    #[test]
+    fn a_detail_is_bounded_and_401_names_both_schemes() {
+        assert!(Problem::invalid("x".repeat(900_000)).detail().len() < MAX_DETAIL + 10);
+        let response = Problem::new(Kind::Unauthenticated, "no key").into_response();
+        let challenges = response.headers()[header::WWW_AUTHENTICATE].to_str().expect("text");
+        assert!(challenges.starts_with("Bearer ") && challenges.contains(hufu_wire::UNNAMED_SCHEME));
     }
 
     #[test]

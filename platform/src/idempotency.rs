@@ -6,7 +6,9 @@
 //! 2. The same key and another body: 422. Callers without an API key cannot be told apart: of theirs the body is part of
 //!    the name, and a key that another of them has used is no obstacle.
 //! 3. While the first is still at work, the second waits for it and gets its answer.
-//! 4. Answers of 500 and above are not recorded, nor 401 and 429: the caller is to try again, and without a key fills no disk.
+//! 4. Answers of 500 and above are not recorded, nor 401 and 429: the caller is to try again. Of callers without an API key only
+//!    what was done is recorded, not what was refused, so that nobody unknown fills the disk; nor is what is the same each time
+//!    ([`same_each_time`]).
 //!
 //! Records are durable before the first answer leaves, and are kept for [`KEPT`].
 //!
@@ -60,6 +62,17 @@ const KEPT_HEADERS: [HeaderName; 2] = [header::CONTENT_TYPE, header::LOCATION];
 #[derive(Debug, Default)]
 pub(crate) struct InFlight(Mutex<HashMap<Vec<u8>, Arc<Turn<()>>>>);
 
+/// Marks an answer that needs no record.
+#[derive(Clone, Copy, Debug)]
+struct SameEachTime;
+
+/// An answer that the same request gets each time, and that changes nothing: there is no need to keep it, and with another key for
+/// each time anybody who has such a request could have it kept without end.
+pub(crate) fn same_each_time(mut answer: Response) -> Response {
+    answer.extensions_mut().insert(SameEachTime);
+    answer
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Recorded {
     body_hash: String,
@@ -92,6 +105,7 @@ async fn serve(app: &App, key: &HeaderValue, request: Request, next: Next) -> Re
         Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(body::unreadable)?;
     let body_hash = hex::encode(Sha256::digest(&bytes));
     let name = record_name(&parts, key, &body_hash);
+    let keyless = parts.extensions.get::<Caller>().is_none_or(Caller::is_keyless);
 
     // Step 3: one at a time for this name
     let turn = app.in_flight().turn(&name);
@@ -106,7 +120,11 @@ async fn serve(app: &App, key: &HeaderValue, request: Request, next: Next) -> Re
         Some(found) => found.replay(),
         None => {
             let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-            keep(app.store(), &name, body_hash, response).await
+            if is_kept(&response, keyless) {
+                keep(app.store(), &name, body_hash, response).await
+            } else {
+                Ok(response)
+            }
         }
     }
 }
@@ -134,17 +152,21 @@ fn recorded(store: &Store, name: &[u8]) -> Result<Option<Recorded>, Problem> {
     Ok(found.filter(|found| found.expires_ms > time::now_ms()))
 }
 
+/// Step 4.
+fn is_kept(response: &Response, keyless: bool) -> bool {
+    let status = response.status();
+    let again = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
+    let final_answer = !status.is_server_error() && !again.contains(&status);
+    let done = status.is_success() || !keyless;
+    final_answer && done && response.extensions().get::<SameEachTime>().is_none()
+}
+
 async fn keep(
     store: &Store,
     name: &[u8],
     body_hash: String,
     response: Response,
 ) -> Result<Response, Problem> {
-    // Step 4
-    let again = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
-    if response.status().is_server_error() || again.contains(&response.status()) {
-        return Ok(response);
-    }
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.map_err(Problem::internal)?.to_bytes();
     let headers = KEPT_HEADERS.iter().filter_map(|name| {

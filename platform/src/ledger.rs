@@ -39,6 +39,9 @@ pub(crate) enum LedgerError {
     /// There is no such height, time or transaction.
     #[error("{0}")]
     NotFound(String),
+    /// The answer is larger than is read of a node.
+    #[error("{0}")]
+    TooLarge(String),
     /// There is too much of it: to be tried again later.
     #[error("{0}")]
     TooMany(String),
@@ -50,7 +53,9 @@ pub(crate) enum LedgerError {
 impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
         match error {
-            LedgerError::Refused(words) => Self::new(Kind::Unprocessable, words),
+            LedgerError::Refused(words) | LedgerError::TooLarge(words) => {
+                Self::new(Kind::Unprocessable, words)
+            }
             LedgerError::Denied(words) => Self::new(Kind::Forbidden, words),
             LedgerError::NotFound(words) => Self::new(Kind::NotFound, words),
             LedgerError::TooMany(words) => Self::new(Kind::TooMany, words),

@@ -6,6 +6,7 @@
 //! | [`app`] | state, router, life from start to stop |
 //! | `authorise` | the one function that decides what a caller may do |
 //! | `caller`, `idempotency`, `body`, `parameters` | who calls, once only, read strictly |
+//! | `unnamed`, `standing` | who shows to be of a ring or group; what these are now |
 //! | `vc` | VC-API, at the root and per suite |
 //! | `identifiers`, `registrar` | DID Resolution; Universal Registrar |
 //! | `v1` | our own interface |
@@ -40,14 +41,17 @@ mod openapi;
 mod parameters;
 mod registrar;
 mod sender;
+mod standing;
 mod start;
 mod store;
+mod streams;
 pub mod telemetry;
 mod time;
 mod unnamed;
 mod v1;
 mod vault;
 mod vc;
+mod words;
 
 pub use app::{App, serve_on};
 pub use caller::{ApiKey, NewKey, SCOPES};

@@ -5,7 +5,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         Content, Object, ObjectBuilder, OpenApi as Document, RefOr, Response, ResponseBuilder, Type,
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_swagger_ui::SwaggerUi;
@@ -29,24 +29,30 @@ use crate::{app::App, error::PROBLEM_JSON, health, identifiers, registrar, v1, v
         health::metrics,
         health::problem,
     ),
-    modifiers(&ApiKeys),
+    modifiers(&Schemes),
     tags(
         (name = "VC-API", description = "Credentials and presentations (W3C VC-API)"),
         (name = "DID Resolution", description = "W3C DID Resolution, HTTP binding"),
         (name = "DID registration", description = "Universal Registrar"),
         (name = "Ledger", description = "Blocks, transactions, certified answers"),
         (name = "Governance", description = "Lists, proposals, votes, accreditations, policies"),
+        (name = "Groups", description = "Groups whose members report unnamed, openings, presentations of membership"),
         (name = "Operation", description = "API keys, audit log, events, health"),
     ),
 )]
 struct Documentation;
 
-struct ApiKeys;
+/// How an unnamed caller asks; OpenAPI has no word for schemes that are not registered, so it is told as the header that it is.
+const UNNAMED: &str = "As one of a ring or a member of a group, without an API key: `Hufu-Unnamed <base64url>` of {of, timeMs, nonce, signature}, signed for network, ring or group, URL, time and nonce, for GET only, and good once.";
 
-impl Modify for ApiKeys {
+struct Schemes;
+
+impl Modify for Schemes {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("api_key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let unnamed = ApiKeyValue::with_description("Authorization", UNNAMED);
+        components.add_security_scheme("unnamed", SecurityScheme::ApiKey(ApiKey::Header(unnamed)));
     }
 }
 
@@ -122,6 +128,20 @@ mod tests {
             for (method, operation) in methods.as_object().expect("methods") {
                 let id = operation["operationId"].as_str().unwrap_or_default();
                 assert!(!id.is_empty() && ids.insert(id), "{method} {path}: {id:?}");
+            }
+        }
+        let unnamed = &json["components"]["securitySchemes"]["unnamed"];
+        assert!(
+            unnamed["description"].as_str().is_some_and(|text| text.contains(hufu_wire::UNNAMED_SCHEME)),
+            "{unnamed}"
+        );
+        let declared: Vec<_> =
+            json["tags"].as_array().expect("tags").iter().map(|tag| &tag["name"]).collect();
+        for (path, methods) in json["paths"].as_object().expect("paths") {
+            for (method, operation) in methods.as_object().expect("methods") {
+                for tag in operation["tags"].as_array().expect("tags") {
+                    assert!(declared.contains(&tag), "{method} {path}: {tag}");
+                }
             }
         }
         for path in [

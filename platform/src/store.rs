@@ -110,9 +110,9 @@ impl Writes {
         self
     }
 
-    /// Adds an audit record.
+    /// Adds an audit record, within its bounds.
     pub(crate) fn record(mut self, record: Record) -> Self {
-        self.records.push(record);
+        self.records.push(record.bounded());
         self
     }
 
@@ -275,9 +275,18 @@ impl Store {
 
     /// Audit entries after sequence number `after`, ascending.
     pub(crate) fn audit_after(&self, after: u64, limit: usize) -> Result<Vec<audit::Entry>, Problem> {
+        Ok(self.audit_sized(after, limit)?.into_iter().map(|(entry, _)| entry).collect())
+    }
+
+    /// The same, each with the length of its JSON in bytes.
+    pub(crate) fn audit_sized(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(audit::Entry, usize)>, Problem> {
         let start = after.to_be_bytes();
         let range = Range::prefix(b"", limit).after((after > 0).then_some(&start[..]));
-        self.page(AUDIT, range)?.iter().map(|(_, bytes)| from_json(bytes)).collect()
+        self.page(AUDIT, range)?.iter().map(|(_, bytes)| Ok((from_json(bytes)?, bytes.len()))).collect()
     }
 }
 

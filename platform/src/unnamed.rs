@@ -14,15 +14,14 @@ use std::{
 };
 
 use axum::http::{HeaderValue, Method};
-use hufu_light::{EpochHead, EpochRecord, GroupName, RingName, RingRecord};
-use hufu_node::governance::{List, ListName, key};
+use hufu_light::{GroupName, RingName};
 use hufu_wire::{UNNAMED_SCHEME, UnnamedAuthorization};
 
 use crate::{
     app::{App, blocking},
     caller::Caller,
     error::{Kind, Problem},
-    time,
+    standing, time,
 };
 
 /// How far a request's time may be from this service's, in milliseconds.
@@ -110,41 +109,43 @@ pub(crate) async fn caller(app: &App, method: Method, path: String, text: String
     Ok(caller)
 }
 
+/// Step 3. Until the signature holds there is one answer for whatever is wrong: who has none learns nothing of what there is. Whose
+/// signature holds and is of a version or epoch that is over is told so.
 fn check(app: &App, authorization: &UnnamedAuthorization, url: &str) -> Result<(Caller, Vec<u8>), Problem> {
-    let ledger = app.ledger();
-    let wrong = |error: hufu_wire::Error| refused(format!("{error} (for {url})"));
+    let anchor = app.ledger().anchor();
+    let wrong = || {
+        refused(format!(
+            "the signature does not verify for {url}: it must be of one of a ring or group on this network's ledger, for exactly \
+             this request"
+        ))
+    };
     if let Ok(name) = authorization.of.parse::<GroupName>() {
-        let read = |key: &str| ledger.read(key.as_bytes()).map_err(|e| e.to_string());
-        let found = app.groups().find(&name, ledger.anchor(), read).map_err(Problem::internal)?;
-        let found = found.ok_or_else(|| refused(format!("there is no {name}")))?;
+        let number = authorization.epoch().map_err(|_| wrong())?;
+        let found = standing::group(app, &name)?.ok_or_else(wrong)?;
         let (_, group) = &*found;
-        let damaged = || Problem::internal(format!("{name} has no epoch"));
-        let head = ledger.read(name.epoch_head_key().as_bytes())?.ok_or_else(damaged)?;
-        let head = EpochHead::from_bytes(&head).map_err(Problem::internal)?;
-        let epoch = ledger.read(name.epoch_key(head.number).as_bytes())?.ok_or_else(damaged)?;
-        let epoch = EpochRecord::from_bytes(&epoch).and_then(|record| record.epoch(group));
-        let epoch = epoch.map_err(Problem::internal)?;
-        let tag = authorization.verify_by_group(ledger.anchor(), url, group, &epoch).map_err(wrong)?;
+        let epoch = standing::epoch(app, &name, number)?.ok_or_else(wrong)?;
+        let epoch = epoch.epoch(group).map_err(Problem::internal)?;
+        let tag = authorization.verify_by_group(anchor, url, group, &epoch).map_err(|_| wrong())?;
+        // who was revoked reads no more
+        let current = standing::epoch_in_force(app, &name)?;
+        if current != number {
+            return Err(refused(format!(
+                "the signature is of epoch {number} of {name}, in force is {current}: follow the updates and sign again"
+            )));
+        }
         return Ok((Caller::Group(name), tag));
     }
     let name: RingName = authorization.of.parse().map_err(|error| refused(format!("{error}")))?;
+    let ring = standing::ring(app, &name)?.ok_or_else(wrong)?;
+    let tag = authorization.verify_by_ring(anchor, url, &ring).map_err(|_| wrong())?;
     // who has left the list reads no more
-    let list: ListName = name.list().parse().map_err(|rule: &str| refused(rule.to_owned()))?;
-    let list_key = key::list(&list);
-    let head = ledger.read(list_key.as_bytes())?;
-    let head =
-        head.map(|bytes| List::from_bytes(&list_key, &bytes)).transpose().map_err(Problem::internal)?;
-    let version = head.map_or(0, |head| head.version);
-    if version != name.version() {
+    let version = standing::present_version(app, &name)?;
+    if version != Some(name.version()) {
         return Err(refused(format!(
-            "{name} is not the ring of the list's present version, which is {version}"
+            "{name} is not the ring of the list's present version, which is {}",
+            version.unwrap_or_default()
         )));
     }
-    let record = ledger.read(name.key().as_bytes())?;
-    let record = record.ok_or_else(|| refused(format!("{name} has not been formed")))?;
-    let ring = RingRecord::from_bytes(&record).and_then(|record| record.ring(ledger.anchor()));
-    let ring = ring.map_err(Problem::internal)?;
-    let tag = authorization.verify_by_ring(ledger.anchor(), url, &ring).map_err(wrong)?;
     Ok((Caller::Ring(name), tag))
 }
 

@@ -8,6 +8,7 @@
 //! | `rings` | rings of lists |
 //! | `groups` | groups, their members and epochs, reports and their openings |
 //! | `memberships` | presentations of membership in a ring or group |
+//! | `scan` | pages of the ledger's records, for the four above |
 //! | `dids` | the caller's DIDs |
 //! | `audit` | the audit log and its export |
 //! | `api_keys` | API keys |
@@ -26,6 +27,7 @@ mod ledger;
 mod memberships;
 mod overview;
 mod rings;
+mod scan;
 mod status;
 
 use axum::{

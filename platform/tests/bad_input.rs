@@ -131,7 +131,7 @@ async fn group_rows(service: &Service) -> Vec<(&'static str, &'static str, Strin
     let report = grouped.report(&member, "invoice-4711");
     let id = report.id();
     let carry = json!({ "transaction": encode(&report.to_bytes()) });
-    service.post("/v1/transactions", operator, carry).await.expect(201);
+    service.call(Method::POST, "/v1/transactions", None, Some(carry)).await.expect(201);
     let asked = json!({ "report": id.to_string(), "reason": "Order 4711.", "warrant": "04".repeat(32) });
     let made = service.post("/v1/groups/press/openings", operator, asked.clone()).await.expect(201);
     let opening = Hash::from_hex(made["opening"].as_str().expect("an id")).expect("an id");
@@ -509,6 +509,14 @@ async fn the_rows_are_the_operations_of_the_document() {
                 Access::Scope(_) => 1,
                 Access::Public => 2,
             };
+            // what members of rings and groups read unnamed: all that is on the ledger and not read by everybody
+            let public = ["/v1/trust-anchor", "/v1/status/{list}/{index}"].contains(&path.as_str());
+            let of_ledger = ["Governance", "Groups", "Ledger"].iter().any(|tag| operation["tags"][0] == *tag);
+            let unnamed = method == "get" && (of_ledger || path == "/v1/events") && !public;
+            let listed = operation["security"].as_array().into_iter().flatten();
+            let listed = listed.filter(|scheme| scheme.get("unnamed").is_some()).count();
+            assert_eq!(listed, usize::from(unnamed), "{method} {path}: unnamed callers");
+            let expected = expected + usize::from(unnamed);
             assert_eq!(security, expected, "{method} {path}: security");
         }
     }

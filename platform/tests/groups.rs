@@ -156,8 +156,24 @@ async fn what_is_wrong_with_a_request_is_named() {
     world.service.get(&format!("{path}/1"), &operator).await.problem(400);
     let part = json!({ "part": "AAAA" });
     let gone = format!("{path}/{}/parts", "0".repeat(64));
-    let problem = world.service.post(&gone, &operator, part).await.problem(422);
-    assert!(problem["detail"].as_str().expect("words").contains("nobody asked"), "{problem}");
+    let problem = world.service.post(&gone, &operator, part.clone()).await.problem(404);
+    assert!(problem["detail"].as_str().expect("words").contains("there is no opening"), "{problem}");
+    // what the path names is not there: the answer is that of GET, and recorded as any refusal
+    let before = world.service.get("/v1/audit/head", world.service.key("auditor")).await.expect(200);
+    let revocation = json!({ "update": "AAAA", "members": ["00".repeat(48)], "reason": "They left." });
+    let asked = json!({ "report": "0".repeat(64), "reason": "Why not.", "warrant": "00".repeat(32) });
+    for (path, body) in [
+        ("members", world.grouped.joining().1),
+        ("revocations", revocation),
+        ("openings", asked),
+        (&*format!("openings/{}/parts", "0".repeat(64)), part),
+    ] {
+        let path = format!("/v1/groups/nowhere/{path}");
+        let problem = world.service.post(&path, &operator, body).await.problem(404);
+        assert!(problem["detail"].as_str().expect("words").contains("no group:nowhere"), "{problem}");
+    }
+    let after = world.service.get("/v1/audit/head", world.service.key("auditor")).await.expect(200);
+    assert_eq!(after["seq"].as_u64(), before["seq"].as_u64().map(|seq| seq + 4));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -224,6 +240,21 @@ async fn membership_is_presented_over_http_and_a_challenge_is_used_once() {
     assert!(gone["detail"].as_str().expect("words").contains("there is no group:nowhere"), "{gone}");
     verify(body(("of", json!("ring:members/9")))).await.problem(404);
     verify(body(("of", json!("press")))).await.problem(400);
+    // a name is one before anybody is asked whether it may be read, and no key makes the log grow by what it sends
+    let made = world.service.post("/v1/keys", &operator, json!({ "scopes": ["credentials:hold"] })).await;
+    let holder = made.expect(201)["key"].as_str().expect("a key").to_owned();
+    let head = async || {
+        let head = world.service.get("/v1/audit/head", world.service.key("auditor")).await.expect(200);
+        head["seq"].as_u64().expect("a number")
+    };
+    let before = head().await;
+    let long = body(("of", json!("A".repeat(900_000))));
+    world.service.post("/v1/memberships/verify", &holder, long).await.problem(400);
+    assert_eq!(head().await, before);
+    // at the endpoint for other presentations the right one is named
+    let elsewhere = json!({ "verifiablePresentation": answer(&request) });
+    let refused = world.service.post("/presentations/verify", &operator, elsewhere).await.problem(400);
+    assert!(refused["detail"].as_str().expect("words").contains("POST /v1/memberships/verify"), "{refused}");
     verify(body(("presentation", json!({})))).await.problem(400);
     verify(body(("extra", json!(1)))).await.problem(400);
     world.service.call(Method::POST, "/v1/memberships/verify", None, Some(json!({}))).await.problem(400);
@@ -273,4 +304,60 @@ async fn a_member_reads_without_an_api_key_and_a_request_is_good_once() {
         words(get("/v1/groups", "Hufu-Unnamed e30", Method::GET).await.problem(401))
             .contains("missing field")
     );
+}
+
+/// Who has no signature learns nothing of what there is; who was revoked, or has not followed, is told, and leaves no trace.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_of_an_epoch_that_is_over_is_told_so_and_the_log_does_not_grow() {
+    let mut world = World::created().await;
+    let operator = world.service.key("operator").to_owned();
+    let mut members = Vec::new();
+    for _ in 0..2 {
+        let (_, body, member) = world.grouped.joining();
+        world.service.post("/v1/groups/press/members", &operator, body).await.expect(201);
+        members.push(member);
+    }
+    let kept = world.grouped.report(&members[0], "invoice-1");
+    let receipt = world.send(&kept).await.expect(201);
+    let revocation = world.grouped.revocation(&members[0]);
+    world.service.post("/v1/groups/press/revocations", &operator, revocation).await.expect(201);
+
+    let head = async || {
+        let head = world.service.get("/v1/audit/head", world.service.key("auditor")).await.expect(200);
+        head["seq"].as_u64().expect("a number")
+    };
+    let words = |problem: Value| problem["detail"].as_str().expect("words").to_owned();
+    let before = head().await;
+    let refused = world.grouped.report(&members[0], "invoice-2");
+    for _ in 0..3 {
+        let told = words(world.send(&refused).await.problem(422));
+        assert!(told.contains("is of epoch 0") && told.contains("in force is 1"), "{told}");
+    }
+    assert_eq!(world.send(&kept).await.expect(201), receipt, "what is in a block is in it");
+    assert_eq!(head().await, before, "no refusal of somebody unnamed is written down");
+
+    let base = world.service.app.config().public_url().to_owned();
+    let now = || u64::try_from(jiff::Timestamp::now().as_millisecond()).expect("a time");
+    let url = format!("{base}/v1/groups");
+    let header = |of: &str| {
+        let anchor = &world.grouped.anchor;
+        let request = UnnamedRequest { anchor, of, url: &url, time_ms: now(), nonce: rand::random() };
+        request.sign_by_group(&members[1], &mut rand::rng()).expect("signs")
+    };
+    let get = async |header: &str| {
+        let request = axum::http::Request::get("/v1/groups").header("authorization", header);
+        let answer = world.service.send(request.body(axum::body::Body::empty()).expect("a request")).await;
+        let schemes = answer.headers["www-authenticate"].to_str().expect("text").to_owned();
+        assert!(schemes.contains("Hufu-Unnamed"), "{schemes}");
+        words(answer.problem(401))
+    };
+    // one answer for what is not there, what is of another kind, and what is signed by nobody
+    let junk = [header("group:nowhere"), header("ring:members/1"), header("ring:nobody/1")];
+    let mut told = std::collections::BTreeSet::new();
+    for header in &junk {
+        told.insert(get(header).await);
+    }
+    assert_eq!(told.len(), 1, "{told:?}");
+    let lagging = get(&header("group:press")).await;
+    assert!(lagging.contains("of epoch 0") && lagging.contains("in force is 1"), "{lagging}");
 }

@@ -11,6 +11,7 @@ use hufu_credentials::{Credential, ProofOptions, Suite, issue};
 use hufu_jsonld::Contexts;
 use hufu_keys::{Algorithm, SigningKey};
 use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_did_is_made_resolved_changed_and_ended() {
@@ -380,6 +381,27 @@ async fn a_repeated_request_is_done_once() {
         answer.problem(401);
     }
 
+    // nor does what is refused without a key, however large it is and however often it comes
+    let unknown = format!("{{\"{}\":1}}", "x".repeat(900_000));
+    for (path, body, status) in [
+        ("/v1/transactions", unknown.as_str(), 400),
+        ("/v1/transactions", "{\"transaction\":", 400),
+        ("/v1/nothing", "{}", 404),
+        ("/v1/blocks", "{}", 405),
+    ] {
+        for _ in 0..2 {
+            let request = Request::post(path)
+                .header(header::CONTENT_TYPE, "application/json")
+                .header("idempotency-key", "order-1")
+                .body(Body::from(body.to_owned()))
+                .expect("a request");
+            let answer = service.send(request).await;
+            assert!(!answer.headers.contains_key("idempotent-replayed"), "{path}: {}", answer.text());
+            let problem = answer.problem(status);
+            assert!(problem.to_string().len() < 2_000, "{path}: the answer repeats the request");
+        }
+    }
+
     // concurrent duplicates: one is done, all get its answer
     let answers = futures::future::join_all((0..20).map(|_| send("order-2", json!({})))).await;
     let dids: std::collections::BTreeSet<String> =
@@ -641,6 +663,45 @@ async fn bad_parameters_are_refused_in_words() {
         .body(Body::empty())
         .expect("a request");
     service.send(bad_event).await.problem(400);
+}
+
+/// A stream goes on for as long as its caller may read what it tells, and no longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_stream_ends_when_its_key_is_withdrawn() {
+    use http_body_util::BodyExt as _;
+    let service = Service::start().await;
+    let operator = service.key("operator").to_owned();
+    let made = service.post("/v1/keys", &operator, json!({ "scopes": ["ledger:read"] })).await.expect(201);
+    let (id, key) = (made["id"].as_str().expect("an id"), made["key"].as_str().expect("a key"));
+    let listen = || {
+        Request::get("/v1/events")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .body(Body::empty())
+            .expect("a request")
+    };
+    let mut streams = Vec::new();
+    let refused = loop {
+        let answer = service.router.clone().oneshot(listen()).await.expect("the router does not fail");
+        if answer.status().as_u16() != 200 {
+            break answer;
+        }
+        streams.push(answer);
+        assert!(streams.len() <= 1_000, "there is a bound on open streams");
+    };
+    assert_eq!(refused.status().as_u16(), 429);
+    streams.truncate(1);
+    let mut open = streams.pop().expect("a stream").into_body();
+    new_did(&service, &operator, "Ed25519").await;
+    let patience = std::time::Duration::from_secs(20);
+    let mut told = String::new();
+    while !told.contains("did.created") {
+        let frame = tokio::time::timeout(patience, open.frame()).await.expect("in time").expect("goes on");
+        let data = frame.expect("a frame").into_data().unwrap_or_default();
+        told.push_str(&String::from_utf8_lossy(&data));
+    }
+    service.call(Method::DELETE, &format!("/v1/keys/{id}"), Some(&operator), None).await.expect(204);
+    tokio::time::timeout(patience, open.collect()).await.expect("the stream ends").expect("a body");
+    service.send(listen()).await.problem(401);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,7 +70,8 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
     let shown = service.get("/v1/rings/members/3", &operator).await.expect(200);
     assert_eq!(shown["members"].as_array().expect("members").len(), 3);
     service.get("/v1/rings/members/2", &operator).await.problem(404);
-    service.get("/v1/rings/Members/3", &operator).await.problem(400);
+    let misnamed = service.get("/v1/rings/Members/3", &operator).await.problem(400);
+    assert_eq!(misnamed["type"], "/problems/invalid-parameter");
 
     let proposal = json!({
         "title": "Inspectors", "reason": "Nobody has to fear them.", "secret": true,
@@ -88,10 +89,17 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
         service.call(Method::POST, "/v1/transactions", None, Some(body(transaction))).await
     };
     let first = ballot(&anchor, &ring, &keys[1], &id, Choice::Yes);
+    // with a key the service would know whose ballot it is: nothing of it is written down
+    let before = service.get("/v1/audit/head", service.key("auditor")).await.expect(200);
+    let named = service.post("/v1/transactions", &operator, body(&first)).await.problem(400);
+    assert!(named["detail"].as_str().expect("words").contains("without an API key"), "{named}");
     let receipt = send(&first).await.expect(201);
     for _ in 0..3 {
         assert_eq!(send(&first).await.expect(201), receipt, "whoever has its bytes changes nothing");
     }
+    service.post("/v1/transactions", &operator, body(&first)).await.problem(400);
+    let after = service.get("/v1/audit/head", service.key("auditor")).await.expect(200);
+    assert_eq!(after["seq"].as_u64(), before["seq"].as_u64().map(|seq| seq + 1), "the ballot alone, once");
     let twice = send(&ballot(&anchor, &ring, &keys[1], &id, Choice::No)).await.problem(422);
     assert!(twice["detail"].as_str().expect("words").contains("was used in the scope"), "{twice}");
     // changed on the way: no signature, no caller
@@ -114,12 +122,22 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
             .expect("a request");
         service.send(request).await
     };
-    keyed(&ballot(&anchor, &ring, &keys[1], &id, Choice::No)).await.problem(422);
+    for _ in 0..2 {
+        let refused = keyed(&ballot(&anchor, &ring, &keys[1], &id, Choice::No)).await;
+        assert!(!refused.headers.contains_key("idempotent-replayed"));
+        refused.problem(422);
+    }
     let second = ballot(&anchor, &ring, &keys[2], &id, Choice::Yes);
     let receipt = keyed(&second).await.expect(201);
     let again = keyed(&second).await;
     assert_eq!(again.headers["idempotent-replayed"], "true");
     assert_eq!(again.expect(201), receipt);
+    // whoever has the bytes of a ballot leaves no record of each key that it makes up
+    for _ in 0..2 {
+        let again = keyed(&first).await;
+        assert!(!again.headers.contains_key("idempotent-replayed"), "{}", again.text());
+        again.expect(201);
+    }
     let after = service.get(&format!("/v1/proposals/{id}"), &operator).await.expect(200);
     assert_eq!(after["state"]["state"], "executed", "{after}");
 
@@ -133,6 +151,7 @@ async fn members_vote_in_secret_without_naming_themselves_to_the_service() {
         .collect();
     let done = carried.iter().filter(|entry| entry["outcome"] == "done").count();
     assert_eq!(done, 2, "each of the two ballots once, however often it was sent: {log}");
+    assert_eq!(carried.len(), 2, "and nothing of what was refused: {log}");
     for entry in carried {
         assert!(!MEMBERS.iter().any(|member| entry.to_string().contains(service.did(member))), "{entry}");
     }

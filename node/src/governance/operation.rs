@@ -19,6 +19,7 @@ use super::name::short_did;
 use super::{
     CredentialType, ListName, Multikey, ProposalId, Reason, Refusal, RoleName, Rules, Title, Weight,
 };
+use crate::words::excerpt;
 
 /// Longest operation, in bytes: a policy set of full size with its JSON escapes, and some words.
 pub const MAX_OPERATION_BYTES: usize = 160 * 1024;
@@ -219,7 +220,7 @@ impl Operation {
                 bytes.len()
             )));
         }
-        let operation: Self = serde_json::from_slice(bytes).map_err(|e| malformed(e.to_string()))?;
+        let operation: Self = serde_json::from_slice(bytes).map_err(|e| malformed(excerpt(&e)))?;
         operation.check()?;
         Ok(operation)
     }

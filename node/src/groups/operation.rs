@@ -8,7 +8,7 @@ use hufu_light::{
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
-use crate::governance::Reason;
+use crate::{governance::Reason, words::excerpt};
 
 /// Longest operation, in bytes.
 const MAX_OPERATION_BYTES: usize = 128 * 1024;
@@ -174,7 +174,7 @@ impl Operation {
         if bytes.len() > MAX_OPERATION_BYTES {
             return Err(Refusal::Malformed(format!("it has more than {MAX_OPERATION_BYTES} bytes")));
         }
-        serde_json::from_slice(bytes).map_err(|e| Refusal::Malformed(e.to_string()))
+        serde_json::from_slice(bytes).map_err(|e| Refusal::Malformed(excerpt(&e)))
     }
 
     /// The bytes to put into a transaction.

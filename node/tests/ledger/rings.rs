@@ -268,3 +268,28 @@ async fn members_of_different_weight_do_not_vote_in_secret() {
     let cause = refused(world.propose(true).await.map(|_| unreachable!()));
     assert!(cause.contains("different weights"), "{cause}");
 }
+
+/// To form a ring, as many documents and proofs are read as there are DIDs on the list: refusals are counted, each once although it is
+/// tried side by side with others and again in order.
+#[tokio::test]
+async fn rings_that_are_refused_are_tried_so_often_and_no_more() {
+    const AT_ONCE: usize = 20;
+    let mut world = World::new([1, 1, 1]).await;
+    let form = rings::Operation::Form { list: "members".parse().unwrap() }.to_bytes();
+    let at_once: Vec<_> = (0..AT_ONCE).map(|_| world.by_name(0, "ring", form.clone())).collect();
+    let ledger = world.test.ledger.clone();
+    let tried = futures::future::join_all(at_once.into_iter().map(|one| ledger.submit(one))).await;
+    for result in tried {
+        assert!(refused(result).contains("no ring key has"));
+    }
+    for _ in AT_ONCE..hufu_node::MAX_REFUSED {
+        let cause = refused(world.form("members").await);
+        assert!(cause.contains("no ring key has"), "{cause}");
+    }
+    let too_many = world.form("members").await.unwrap_err();
+    assert!(matches!(too_many, Error::Rejected(Rejection::TooManyRefused { .. })), "{too_many}");
+    // others are not concerned, nor is what costs little
+    world.register(0, 0).await.unwrap();
+    let operation = world.by_name(1, "ring", form);
+    assert!(refused(world.test.ledger.submit(operation).await).contains("no ring key has"));
+}

@@ -52,8 +52,16 @@ fn failed(error: Error) -> LedgerError {
     }
 }
 
+/// How tonic begins to say that an answer is larger than is read; its code is the same as that of a height that is not there.
+const TOO_LARGE: &str = "Error, decoded message length too large";
+
 fn refused(status: &tonic::Status) -> LedgerError {
     let words = status.message().to_owned();
+    if words.starts_with(TOO_LARGE) {
+        return LedgerError::TooLarge(format!(
+            "the node's answer is larger than this service reads: ask for less at once ({words})"
+        ));
+    }
     match status.code() {
         tonic::Code::PermissionDenied => LedgerError::Denied(words),
         tonic::Code::ResourceExhausted => LedgerError::TooMany(words),
@@ -204,5 +212,20 @@ fn event(event: proto::Event) -> Event {
         subject: event.subject,
         actor: event.actor,
         data: serde_json::from_slice(&event.data).unwrap_or(Value::Null),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_is_too_large_is_not_taken_for_one_that_is_not_there() {
+        let large = format!("{TOO_LARGE}: found 40000000 bytes, the limit is: 33554432 bytes");
+        let problem = crate::error::Problem::from(refused(&tonic::Status::out_of_range(large)));
+        assert_eq!(problem.kind(), crate::error::Kind::Unprocessable);
+        assert!(problem.detail().contains("ask for less"), "{problem}");
+        let absent = refused(&tonic::Status::out_of_range("height 9 does not exist yet, the newest is 8"));
+        assert!(matches!(absent, LedgerError::NotFound(_)), "{absent}");
     }
 }

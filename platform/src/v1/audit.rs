@@ -25,8 +25,11 @@ use crate::{
 /// Most entries in one export: it is held in memory whole.
 const MAX_EXPORT: u64 = 1_000_000;
 
-/// Entries read from the store at once.
-const PAGE: usize = 10_000;
+/// Most bytes of entries in one export, for the same reason: a million of usual length have half of them.
+const MAX_EXPORT_BYTES: usize = 512 * 1024 * 1024;
+
+/// Entries read from the store at once: those of earlier versions have had up to 1 MB each.
+const PAGE: usize = 200;
 
 /// `GET /v1/audit`: entries, oldest first.
 #[utoipa::path(
@@ -108,14 +111,22 @@ pub(crate) async fn export(
             format!("an export has at most {MAX_EXPORT} entries; ask for parts"),
         ));
     }
+    let reading = app.clone();
+    let mut export = blocking(move || -> Result<_, Problem> {
+        let mut export = Export::default();
+        export.read(reading.store(), first, last)?;
+        Ok(export)
+    })
+    .await??;
     // that it was exported is itself a fact for auditors, and in what they get
     app.store().commit(Writes::new().record(permit.record(Outcome::Done))).await?;
-    let last = match range.last {
+    let newest = match range.last {
         Some(last) => last,
         None => app.store().audit_head()?.seq,
     };
     let bytes = blocking(move || -> Result<_, Problem> {
-        let entries = read(app.store(), first, last)?;
+        export.read(app.store(), last + 1, newest)?;
+        let entries = &export.entries;
         let previous = match first {
             1 => Hash::ZERO,
             _ => entries.first().map_or(Hash::ZERO, |entry| entry.previous),
@@ -123,20 +134,67 @@ pub(crate) async fn export(
         let network = app.ledger().anchor().network.to_string();
         let service = app.service();
         let by = Exporter { network: &network, method: service.method.as_str(), key: &service.key };
-        Ok(write_export(&entries, first, previous, &time::now(), by))
+        Ok(write_export(entries, first, previous, &time::now(), by))
     })
     .await??;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], bytes).into_response())
 }
 
-fn read(store: &Store, first: u64, last: u64) -> Result<Vec<Entry>, Problem> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut after = first - 1;
-    while after < last {
-        let page = store.audit_after(after, PAGE)?;
-        let Some(end) = page.last() else { break };
-        after = end.seq;
-        entries.extend(page.into_iter().filter(|entry| entry.seq <= last));
+/// Entries for an export, in order.
+#[derive(Default)]
+struct Export {
+    entries: Vec<Entry>,
+    bytes: usize,
+}
+
+impl Export {
+    /// Adds the entries from `first` to `last`.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidParameter`] with the part that can be had, when there are more than [`MAX_EXPORT_BYTES`] of them.
+    fn read(&mut self, store: &Store, first: u64, last: u64) -> Result<(), Problem> {
+        let mut after = first.saturating_sub(1);
+        while after < last {
+            let page = store.audit_sized(after, PAGE)?;
+            let Some((end, _)) = page.last() else { break };
+            after = end.seq;
+            for (entry, bytes) in page.into_iter().filter(|(entry, _)| entry.seq <= last) {
+                self.add(entry, bytes, MAX_EXPORT_BYTES)?;
+            }
+        }
+        Ok(())
     }
-    Ok(entries)
+
+    fn add(&mut self, entry: Entry, bytes: usize, most: usize) -> Result<(), Problem> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > most
+            && let (Some(first), Some(last)) = (self.entries.first(), self.entries.last())
+        {
+            return Err(Problem::parameter(format!(
+                "an export has at most {most} bytes of entries: ask for parts, the first with ?first={}&last={}",
+                first.seq, last.seq
+            )));
+        }
+        self.entries.push(entry);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_that_is_too_large_names_the_part_that_is_not() {
+        let mut export = Export::default();
+        let mut entries = crate::audit::tests::sample(3).into_iter();
+        let mut add = |bytes| export.add(entries.next().expect("one"), bytes, 1_000);
+        add(600).expect("fits");
+        add(400).expect("fits");
+        let refused = add(1).expect_err("too large");
+        assert_eq!(refused.kind(), Kind::InvalidParameter);
+        assert!(refused.detail().contains("?first=1&last=2"), "{refused}");
+        // one alone is told whatever its size: there is no smaller part
+        Export::default().add(crate::audit::tests::sample(1).remove(0), 2_000, 1_000).expect("one");
+    }
 }

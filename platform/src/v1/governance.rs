@@ -20,11 +20,12 @@ use hufu_policy::ApiAction;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::scan::scan;
 use crate::{
     app::App,
     audit::{Outcome, Record},
     authorise::{Endpoint, Permit, authorise},
-    body::{Body, Listing, Page, Path, Query, cursor},
+    body::{Body, Listing, Page, Path, Query},
     caller::Caller,
     error::{Kind, Problem},
     ledger::Receipt,
@@ -76,31 +77,31 @@ fn single(app: &App, caller: &Caller, key: &str) -> Result<Json<Value>, Problem>
 }
 
 /// `GET /v1/lists`: the names of all lists.
-#[utoipa::path(get, path = "/v1/lists", tag = "Governance", responses((status = 200, description = "The names")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/lists", tag = "Governance", responses((status = 200, description = "The names")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn lists(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Problem> {
     single(&app, &caller, key::LISTS)
 }
 
 /// `GET /v1/members`: the members with their weights.
-#[utoipa::path(get, path = "/v1/members", tag = "Governance", responses((status = 200, description = "DIDs and weights")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/members", tag = "Governance", responses((status = 200, description = "DIDs and weights")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn members(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Problem> {
     single(&app, &caller, key::ROLL)
 }
 
 /// `GET /v1/rules`: quorum and threshold.
-#[utoipa::path(get, path = "/v1/rules", tag = "Governance", responses((status = 200, description = "The rules in force")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/rules", tag = "Governance", responses((status = 200, description = "The rules in force")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn rules(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Problem> {
     single(&app, &caller, key::RULES)
 }
 
 /// `GET /v1/nodes`: the validators.
-#[utoipa::path(get, path = "/v1/nodes", tag = "Governance", responses((status = 200, description = "DIDs, keys and powers")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/nodes", tag = "Governance", responses((status = 200, description = "DIDs, keys and powers")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn nodes(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Problem> {
     single(&app, &caller, key::VALIDATORS)
 }
 
 /// `GET /v1/policies`: the policy set in force, policy by policy.
-#[utoipa::path(get, path = "/v1/policies", tag = "Governance", responses((status = 200, description = "{policies, text}")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/policies", tag = "Governance", responses((status = 200, description = "{policies, text}")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn policies(State(app): State<App>, caller: Caller) -> Result<Json<Value>, Problem> {
     may_read(&app, &caller)?;
     let set = app.ledger().policies()?;
@@ -113,7 +114,7 @@ pub(super) struct Name {
 }
 
 /// `GET /v1/lists/{name}`: who is, and was, on a list.
-#[utoipa::path(get, path = "/v1/lists/{name}", tag = "Governance", params(("name" = String, Path, description = "members, registrars, auditors, nodes, …"), Page), responses((status = 200, description = "{items, next}"), (status = 404, description = "No such list")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/lists/{name}", tag = "Governance", params(("name" = String, Path, description = "members, registrars, auditors, nodes, …"), Page), responses((status = 200, description = "{items, next}"), (status = 404, description = "No such list")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn list(
     State(app): State<App>,
     caller: Caller,
@@ -129,7 +130,7 @@ pub(super) async fn list(
 }
 
 /// `GET /v1/proposals`: all proposals.
-#[utoipa::path(get, path = "/v1/proposals", tag = "Governance", params(Page), responses((status = 200, description = "{items, next}")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/proposals", tag = "Governance", params(Page), responses((status = 200, description = "{items, next}")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn proposals(
     State(app): State<App>,
     caller: Caller,
@@ -137,31 +138,6 @@ pub(super) async fn proposals(
 ) -> Result<Json<Listing<Value>>, Problem> {
     may_read(&app, &caller)?;
     scan(&app, PROPOSALS, &page, "id")
-}
-
-/// Records under a prefix; what stands behind it becomes the member `name`.
-pub(super) fn scan(
-    app: &App,
-    prefix: &str,
-    page: &Page,
-    name: &str,
-) -> Result<Json<Listing<Value>>, Problem> {
-    let limit = page.limit()?;
-    let after = page.after()?.map(|after| [prefix.as_bytes(), &after].concat());
-    let found = app.ledger().scan(prefix.as_bytes(), after.as_deref(), limit)?;
-    let behind = |key: &[u8]| key.get(prefix.len()..).unwrap_or_default().to_vec();
-    let next = match found.last() {
-        Some((key, _)) if found.len() == limit => Some(cursor(&behind(key))),
-        _ => None,
-    };
-    let items = found.iter().map(|(key, bytes)| {
-        let mut item = content(bytes)?;
-        if let Some(members) = item.as_object_mut() {
-            members.entry(name).or_insert_with(|| json!(String::from_utf8_lossy(&behind(key))));
-        }
-        Ok(item)
-    });
-    Ok(Json(Listing { items: items.collect::<Result<_, Problem>>()?, next }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -176,7 +152,7 @@ impl Id {
 }
 
 /// `GET /v1/proposals/{id}`: a proposal with its tally and state.
-#[utoipa::path(get, path = "/v1/proposals/{id}", tag = "Governance", params(("id" = String, Path, description = "The id of the transaction that made it")), responses((status = 200, description = "The proposal"), (status = 404, description = "No such proposal")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/proposals/{id}", tag = "Governance", params(("id" = String, Path, description = "The id of the transaction that made it")), responses((status = 200, description = "The proposal"), (status = 404, description = "No such proposal")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn proposal(
     State(app): State<App>,
     caller: Caller,
@@ -198,7 +174,7 @@ pub(super) struct Whose {
 }
 
 /// `GET /v1/accreditations/{did}`: what an issuer is, and was, accredited for.
-#[utoipa::path(get, path = "/v1/accreditations/{did}", tag = "Governance", params(("did" = String, Path, description = "The issuer")), responses((status = 200, description = "Credential types with their periods"), (status = 404, description = "Never accredited")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/accreditations/{did}", tag = "Governance", params(("did" = String, Path, description = "The issuer")), responses((status = 200, description = "Credential types with their periods"), (status = 404, description = "Never accredited")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn accreditation(
     State(app): State<App>,
     caller: Caller,

@@ -25,7 +25,10 @@ use hufu_wire::Payload;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::governance::{may_read, record, scan, write};
+use super::{
+    governance::{may_read, record, write},
+    scan::scan,
+};
 use crate::{
     app::App,
     authorise::{Endpoint, authorise},
@@ -89,7 +92,7 @@ fn page_of(app: &App, name: &GroupName, prefix: &str, page: &Page) -> Result<Jso
 }
 
 /// `GET /v1/groups`: all groups.
-#[utoipa::path(get, path = "/v1/groups", tag = "Groups", params(Page), responses((status = 200, description = "{items, next}; each with its name, manager, openers and keys")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/groups", tag = "Groups", params(Page), responses((status = 200, description = "{items, next}; each with its name, manager, openers and keys")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn groups(
     State(app): State<App>,
     caller: Caller,
@@ -100,7 +103,7 @@ pub(super) async fn groups(
 }
 
 /// `GET /v1/groups/{name}`: a group and its epoch in force.
-#[utoipa::path(get, path = "/v1/groups/{name}", tag = "Groups", params(("name" = String, Path, description = "The group")), responses((status = 200, description = "{name, manager, openers, threshold, group, epoch, …}"), (status = 404, description = "No such group")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/groups/{name}", tag = "Groups", params(("name" = String, Path, description = "The group")), responses((status = 200, description = "{name, manager, openers, threshold, group, epoch, …}"), (status = 404, description = "No such group")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn group(
     State(app): State<App>,
     caller: Caller,
@@ -119,7 +122,7 @@ pub(super) async fn group(
 }
 
 /// `GET /v1/groups/{name}/members`: the member keys and whose they are, with those revoked.
-#[utoipa::path(get, path = "/v1/groups/{name}/members", tag = "Groups", params(("name" = String, Path, description = "The group"), Page), responses((status = 200, description = "{items, next}")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/groups/{name}/members", tag = "Groups", params(("name" = String, Path, description = "The group"), Page), responses((status = 200, description = "{items, next}")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn members(
     State(app): State<App>,
     caller: Caller,
@@ -132,7 +135,7 @@ pub(super) async fn members(
 }
 
 /// `GET /v1/groups/{name}/epochs`: all epochs, each with the update by which members follow.
-#[utoipa::path(get, path = "/v1/groups/{name}/epochs", tag = "Groups", params(("name" = String, Path, description = "The group"), Page), responses((status = 200, description = "{items, next}")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/groups/{name}/epochs", tag = "Groups", params(("name" = String, Path, description = "The group"), Page), responses((status = 200, description = "{items, next}")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn epochs(
     State(app): State<App>,
     caller: Caller,
@@ -145,7 +148,7 @@ pub(super) async fn epochs(
 }
 
 /// `GET /v1/groups/{name}/reports`: what members said unnamed.
-#[utoipa::path(get, path = "/v1/groups/{name}/reports", tag = "Groups", params(("name" = String, Path, description = "The group"), Page), responses((status = 200, description = "{items, next}")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/groups/{name}/reports", tag = "Groups", params(("name" = String, Path, description = "The group"), Page), responses((status = 200, description = "{items, next}")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn reports(
     State(app): State<App>,
     caller: Caller,
@@ -158,7 +161,7 @@ pub(super) async fn reports(
 }
 
 /// `GET /v1/groups/{name}/reports/{id}`: one report with its text.
-#[utoipa::path(get, path = "/v1/groups/{name}/reports/{id}", tag = "Groups", params(("name" = String, Path, description = "The group"), ("id" = String, Path, description = "The id of the transaction that made it")), responses((status = 200, description = "{subject, text, epoch, tag, transaction, …}"), (status = 404, description = "No such report")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/groups/{name}/reports/{id}", tag = "Groups", params(("name" = String, Path, description = "The group"), ("id" = String, Path, description = "The id of the transaction that made it")), responses((status = 200, description = "{subject, text, epoch, tag, transaction, …}"), (status = 404, description = "No such report")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn report(
     State(app): State<App>,
     caller: Caller,
@@ -183,7 +186,7 @@ pub(super) async fn report(
 }
 
 /// `GET /v1/groups/{name}/openings`: who asked whose report it was, why, and what came of it.
-#[utoipa::path(get, path = "/v1/groups/{name}/openings", tag = "Groups", params(("name" = String, Path, description = "The group"), Page), responses((status = 200, description = "{items, next}")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/groups/{name}/openings", tag = "Groups", params(("name" = String, Path, description = "The group"), Page), responses((status = 200, description = "{items, next}")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn openings(
     State(app): State<App>,
     caller: Caller,
@@ -196,7 +199,7 @@ pub(super) async fn openings(
 }
 
 /// `GET /v1/groups/{name}/openings/{id}`: one opening, with the parts and their proofs.
-#[utoipa::path(get, path = "/v1/groups/{name}/openings/{id}", tag = "Groups", params(("name" = String, Path, description = "The group"), ("id" = String, Path, description = "The id of the transaction that asked for it")), responses((status = 200, description = "{report, requester, reason, warrant, parts, opened, …}"), (status = 404, description = "No such opening")), security(("api_key" = [])))]
+#[utoipa::path(get, path = "/v1/groups/{name}/openings/{id}", tag = "Groups", params(("name" = String, Path, description = "The group"), ("id" = String, Path, description = "The id of the transaction that asked for it")), responses((status = 200, description = "{report, requester, reason, warrant, parts, opened, …}"), (status = 404, description = "No such opening")), security(("api_key" = []), ("unnamed" = [])))]
 pub(super) async fn opening(
     State(app): State<App>,
     caller: Caller,
@@ -205,6 +208,18 @@ pub(super) async fn opening(
     may_read(&app, &caller)?;
     let (name, id) = one.parse()?;
     found(&app, &name.opening_key(&id), &format!("opening {id} of {name}")).map(Json)
+}
+
+/// What the path of an operation names is there, or the answer is that of GET.
+fn named(app: &App, name: &GroupName, operation: &Operation) -> Result<(), Problem> {
+    if matches!(operation, Operation::Create(_)) {
+        return Ok(());
+    }
+    found(app, &name.key(), &name.to_string())?;
+    if let Operation::Open(Open { opening, .. }) = operation {
+        found(app, &name.opening_key(opening), &format!("opening {opening} of {name}"))?;
+    }
+    Ok(())
 }
 
 /// Records an operation; `more` is added to what is told of it.
@@ -216,6 +231,9 @@ async fn recorded(
     more: impl FnOnce(&Receipt) -> Result<Value, Problem>,
 ) -> Result<Response, Problem> {
     let permit = authorise(app, caller, ApiAction::GovernanceWrite, &Endpoint::of(&name.to_string()))?;
+    if let Err(problem) = named(app, name, &operation) {
+        return Err(permit.not_done(app, problem).await);
+    }
     let receipt = write(app, caller, &permit, Module::Group, operation.to_bytes()).await?;
     let mut body = more(&receipt)?;
     if let Some(members) = body.as_object_mut() {
@@ -274,7 +292,7 @@ pub(super) struct AdmitRequest {
     tag = "Groups",
     params(("name" = String, Path, description = "The group")),
     request_body(content_type = "application/json", example = json!({"account": "did:hufu:dev:z…", "key": "96 hexadecimal digits", "method": "did:hufu:dev:z…#key-1", "consent": "base64url of the signature"})),
-    responses((status = 201, description = "{account, transaction, height, time}"), (status = 403, description = "The caller's DID does not manage the group"), (status = 422, description = "No consent, or a member already")),
+    responses((status = 201, description = "{account, transaction, height, time}"), (status = 403, description = "The caller's DID does not manage the group"), (status = 404, description = "No such group"), (status = 422, description = "No consent, or a member already")),
     security(("api_key" = [])),
 )]
 pub(super) async fn admit(
@@ -306,7 +324,7 @@ pub(super) struct RevokeRequest {
     tag = "Groups",
     params(("name" = String, Path, description = "The group")),
     request_body(content_type = "application/json", example = json!({"update": "base64url", "members": ["96 hexadecimal digits"], "reason": "They left."})),
-    responses((status = 201, description = "{epoch, transaction, height, time}"), (status = 403, description = "The caller's DID does not manage the group"), (status = 422, description = "The update does not follow from the epoch in force, or somebody is no member")),
+    responses((status = 201, description = "{epoch, transaction, height, time}"), (status = 403, description = "The caller's DID does not manage the group"), (status = 404, description = "No such group"), (status = 422, description = "The update does not follow from the epoch in force, or somebody is no member")),
     security(("api_key" = [])),
 )]
 pub(super) async fn revoke(
@@ -345,7 +363,7 @@ pub(super) struct OpeningRequest {
     tag = "Groups",
     params(("name" = String, Path, description = "The group")),
     request_body(content_type = "application/json", example = json!({"report": "64 hexadecimal digits", "reason": "Order 4711 of the court.", "warrant": "64 hexadecimal digits"})),
-    responses((status = 201, description = "{opening, transaction, height, time}"), (status = 403, description = "The policies do not let the caller's DID ask"), (status = 422, description = "No such report")),
+    responses((status = 201, description = "{opening, transaction, height, time}"), (status = 403, description = "The policies do not let the caller's DID ask"), (status = 404, description = "No such group"), (status = 422, description = "No such report")),
     security(("api_key" = [])),
 )]
 pub(super) async fn request_opening(
@@ -375,7 +393,7 @@ pub(super) struct PartRequest {
     tag = "Groups",
     params(("name" = String, Path, description = "The group"), ("id" = String, Path, description = "The opening")),
     request_body(content_type = "application/json", example = json!({"part": "base64url"})),
-    responses((status = 201, description = "{opening, transaction, height, time}; opening as GET gives it"), (status = 403, description = "The caller's DID is no opener"), (status = 422, description = "The part does not hold, or was given")),
+    responses((status = 201, description = "{opening, transaction, height, time}; opening as GET gives it"), (status = 403, description = "The caller's DID is no opener"), (status = 404, description = "No such group or opening"), (status = 422, description = "The part does not hold, or was given")),
     security(("api_key" = [])),
 )]
 pub(super) async fn open(

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hufu_light::{Answer, EpochRecord, GroupName, Hash, RingName, RingRecord, Transaction};
+use hufu_light::{Answer, GroupName, Hash, RingName, Transaction};
 use hufu_policy::ApiAction;
 use hufu_wire::Payload;
 use serde::Deserialize;
@@ -23,8 +23,9 @@ use crate::{
     body::{Body, Listing, Page, Path, Query, cursor},
     caller::Caller,
     error::Problem,
+    idempotency::same_each_time,
     ledger::{At, Event, Receipt},
-    live,
+    live, standing,
     store::Writes,
     time,
 };
@@ -52,7 +53,7 @@ pub(crate) async fn anchor(State(app): State<App>, caller: Caller) -> Result<Jso
     tag = "Ledger",
     params(Page),
     responses((status = 200, description = "{items, next}")),
-    security(("api_key" = [])),
+    security(("api_key" = []), ("unnamed" = [])),
 )]
 pub(crate) async fn blocks(
     State(app): State<App>,
@@ -94,7 +95,7 @@ pub(crate) struct Height {
     tag = "Ledger",
     params(("height" = u64, Path, description = "0 is the genesis block")),
     responses((status = 200, description = "Header, certificate, transactions, events"), (status = 404, description = "No such block")),
-    security(("api_key" = [])),
+    security(("api_key" = []), ("unnamed" = [])),
 )]
 pub(crate) async fn block(
     State(app): State<App>,
@@ -140,23 +141,27 @@ pub(super) fn event(event: &Event) -> Value {
     })
 }
 
-/// The ring or group whose member signed a transaction, if one did.
+/// The ring or group whose member signed a transaction, if one did; of a group in whatever epoch. One that is over is refused by the
+/// ledger, in words that say how to go on, unless the transaction is in a block since.
 fn unnamed(app: &App, transaction: &Transaction) -> Option<Caller> {
     let payload = Payload::parse(&transaction.payload).ok()?;
-    let ledger = app.ledger();
     if let Ok(name) = payload.sender.parse::<GroupName>() {
-        let read = |key: &str| ledger.read(key.as_bytes()).map_err(|e| e.to_string());
-        let found = app.groups().find(&name, ledger.anchor(), read).ok()??;
-        let (_, group) = &*found;
         let number = payload.group_signature(transaction).ok()?.epoch();
-        let epoch = EpochRecord::from_bytes(&ledger.read(name.epoch_key(number).as_bytes()).ok()??).ok()?;
-        let epoch = epoch.epoch(group).ok()?;
+        let found = standing::group(app, &name).ok()??;
+        let (_, group) = &*found;
+        let epoch = standing::epoch(app, &name, number).ok()??.epoch(group).ok()?;
         return payload.verify_by_group(transaction, group, &epoch).ok().map(|_| Caller::Group(name));
     }
     let name: RingName = payload.sender.parse().ok()?;
-    let record = ledger.read(name.key().as_bytes()).ok()??;
-    let ring = RingRecord::from_bytes(&record).ok()?.ring(ledger.anchor()).ok()?;
+    let ring = standing::ring(app, &name).ok()??;
     payload.verify_by_ring(transaction, &ring).ok().map(|_| Caller::Ring(name))
+}
+
+/// Whether a transaction is by somebody who stays unnamed.
+fn is_by_unnamed(transaction: &Transaction) -> bool {
+    Payload::parse(&transaction.payload).is_ok_and(|payload| {
+        RingName::is_meant_by(&payload.sender) || GroupName::is_meant_by(&payload.sender)
+    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -168,14 +173,14 @@ pub(crate) struct SubmitRequest {
 
 /// `POST /v1/transactions`: carries a transaction that the caller signed.
 ///
-/// What a member of a ring or group has signed needs no API key, which would name its holder: the signature is checked here, and the
-/// policies decide about a member of that ring or group.
+/// What a member of a ring or group has signed is sent without an API key, which would name its holder: the signature is checked here,
+/// and the policies decide about a member of that ring or group. With a key it is refused, and nothing is written down.
 #[utoipa::path(
     post,
     path = "/v1/transactions",
     tag = "Ledger",
     request_body(content_type = "application/json", example = json!({"transaction": "base64url of the signed bytes"})),
-    responses((status = 201, description = "The receipt"), (status = 401, description = "No API key, and not signed by a member of a ring or group"), (status = 422, description = "The ledger refuses it")),
+    responses((status = 201, description = "The receipt"), (status = 400, description = "Signed by a member of a ring or group and sent with an API key"), (status = 401, description = "No API key, and not signed by a member of a ring or group"), (status = 422, description = "The ledger refuses it")),
     security((), ("api_key" = [])),
 )]
 pub(crate) async fn submit(
@@ -190,6 +195,12 @@ pub(crate) async fn submit(
         Transaction::from_bytes(&bytes).map_err(|error| Problem::invalid(error.to_string()))
     };
     let caller = match (caller, read()) {
+        (Caller::Key(_), Ok(transaction)) if is_by_unnamed(&transaction) => {
+            let refused = Problem::invalid(
+                "the transaction is by one of a ring or group, who stays unnamed: send it without an API key",
+            );
+            return Ok(same_each_time(refused.into_response()));
+        }
         (Caller::Guest, Ok(transaction)) => {
             let turn = app.unnamed_turn().await?;
             let checking = app.clone();
@@ -202,12 +213,11 @@ pub(crate) async fn submit(
     // the ledger decides on the signatures; this service only asks who may use it to write
     let permit = authorise(&app, &caller, ApiAction::LedgerWrite, &Endpoint::of("transactions"))?;
     let transaction = read()?;
-    // Who has its bytes can send what a member signed again and again: nothing happens then, and nothing is written.
-    if matches!(caller, Caller::Ring(_) | Caller::Group(_))
-        && let Ok(found) = app.ledger().transaction(&transaction.id())
+    // Who has its bytes can send what somebody signed again and again: nothing happens then, and nothing is written.
+    if let Ok(found) = app.ledger().transaction(&transaction.id())
         && found.transaction == transaction
     {
-        return Ok(created(&found.receipt));
+        return Ok(same_each_time(created(&found.receipt)));
     }
     let permit = permit.about(&transaction.id().to_string());
     let receipt = match app.ledger().submit(transaction).await {
@@ -242,7 +252,7 @@ pub(crate) struct TransactionId {
     tag = "Ledger",
     params(("id" = String, Path, description = "64 hexadecimal digits")),
     responses((status = 200, description = "The transaction with its receipt and inclusion proof"), (status = 404, description = "No such transaction")),
-    security(("api_key" = [])),
+    security(("api_key" = []), ("unnamed" = [])),
 )]
 pub(crate) async fn transaction(
     State(app): State<App>,
@@ -317,7 +327,7 @@ fn reading(key: &str) -> ApiAction {
     tag = "Ledger",
     params(("key" = String, Path, description = "The key, percent-encoded, such as did/did:hufu:dev:z…/head"), AsOf),
     responses((status = 200, description = "{key, value, height, time, answer}; the bytes alone for Accept: application/vnd.hufu.answer"), (status = 401, description = "This record is not public, and there is no key"), (status = 404, description = "No such height or time")),
-    security((), ("api_key" = [])),
+    security((), ("api_key" = []), ("unnamed" = [])),
 )]
 pub(crate) async fn state(
     State(app): State<App>,

@@ -15,7 +15,7 @@ use axum::{
 use hufu_credentials::membership::{
     Linkage, MembershipPresentation, MembershipReference, MembershipRefusal, MembershipRequest,
 };
-use hufu_light::{EpochHead, EpochRecord, GroupName, RingName, RingRecord};
+use hufu_light::{GroupName, RingName};
 use hufu_policy::ApiAction;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,6 +27,7 @@ use crate::{
     caller::Caller,
     challenges::Use,
     error::{Kind, Problem},
+    standing,
 };
 
 /// The paths of this resource.
@@ -64,6 +65,7 @@ pub(super) async fn verify(
     caller: Caller,
     Body(request): Body<VerifyRequest>,
 ) -> Result<Response, Problem> {
+    let of = Of::parse(&request.of)?;
     let _permit = authorise(&app, &caller, ApiAction::PresentationsVerify, &Endpoint::of(&request.of))?;
     let presentation = MembershipPresentation::from_value(request.presentation)
         .map_err(|error| Problem::invalid(format!("presentation: {error}")))?;
@@ -85,7 +87,7 @@ pub(super) async fn verify(
     // 1.
     let checking = app.clone();
     let (asked, result) = blocking(move || {
-        let result = check(&checking, &presentation, &asked);
+        let result = check(&checking, &of, &presentation, &asked);
         (asked, result)
     })
     .await?;
@@ -93,6 +95,7 @@ pub(super) async fn verify(
         Use::Fresh => None,
         Use::Used => Some("was used before"),
         Use::Expired => Some("is too old"),
+        Use::Unknown => Some("is not on record any more: ask for another"),
         Use::Foreign if callers_own => None,
         Use::Foreign => Some("was not given out here; if it is yours, name it in the request"),
     };
@@ -112,6 +115,21 @@ pub(super) async fn verify(
     Ok(Json(body).into_response())
 }
 
+/// Of what somebody shows to be one. It names a thing before anybody is asked whether it may be read, so it has a form of its own.
+enum Of {
+    Ring(RingName),
+    Group(GroupName),
+}
+
+impl Of {
+    fn parse(text: &str) -> Result<Self, Problem> {
+        let ring = || text.parse().map(Self::Ring);
+        text.parse().map(Self::Group).or_else(|_| ring()).map_err(|_: hufu_light::Error| {
+            Problem::invalid("of: it is ring:<list>/<version> or group:<name>")
+        })
+    }
+}
+
 /// What is known of who answered.
 struct Member {
     tag: Option<Vec<u8>>,
@@ -120,33 +138,31 @@ struct Member {
 
 fn check(
     app: &App,
+    of: &Of,
     presentation: &MembershipPresentation,
     asked: &MembershipRequest,
 ) -> Result<Member, Problem> {
     let refused = |refusal: MembershipRefusal| not_verified(refusal.to_string());
-    let (ledger, of) = (app.ledger(), asked.reference.of.as_str());
-    if let Ok(name) = of.parse::<GroupName>() {
-        let read = |key: &str| ledger.read(key.as_bytes()).map_err(|e| e.to_string());
-        let found = app.groups().find(&name, ledger.anchor(), read).map_err(Problem::internal)?;
-        let found = found.ok_or_else(|| Problem::not_found(format!("there is no {name}")))?;
-        let (_, group) = &*found;
-        let damaged = || Problem::internal(format!("{name} has no epoch"));
-        let head = ledger.read(name.epoch_head_key().as_bytes())?.ok_or_else(damaged)?;
-        let head = EpochHead::from_bytes(&head).map_err(Problem::internal)?;
-        let epoch = ledger.read(name.epoch_key(head.number).as_bytes())?.ok_or_else(damaged)?;
-        let epoch = EpochRecord::from_bytes(&epoch).and_then(|record| record.epoch(group));
-        let epoch = epoch.map_err(Problem::internal)?;
-        let verified = presentation.verify_by_group(asked, group, &epoch).map_err(refused)?;
-        let tag = verified.tag().map(|tag| tag.to_bytes().to_vec());
-        return Ok(Member { tag, epoch: Some(verified.epoch()) });
+    match of {
+        Of::Group(name) => {
+            let found = standing::group(app, name)?;
+            let found = found.ok_or_else(|| Problem::not_found(format!("there is no {name}")))?;
+            let (_, group) = &*found;
+            let number = standing::epoch_in_force(app, name)?;
+            let epoch = standing::epoch(app, name, number)?;
+            let epoch = epoch.ok_or_else(|| Problem::internal(format!("{name} has no epoch {number}")))?;
+            let epoch = epoch.epoch(group).map_err(Problem::internal)?;
+            let verified = presentation.verify_by_group(asked, group, &epoch).map_err(refused)?;
+            let tag = verified.tag().map(|tag| tag.to_bytes().to_vec());
+            Ok(Member { tag, epoch: Some(verified.epoch()) })
+        }
+        Of::Ring(name) => {
+            let ring = standing::ring(app, name)?;
+            let ring = ring.ok_or_else(|| Problem::not_found(format!("{name} has not been formed")))?;
+            let tag = presentation.verify_by_ring(asked, &ring).map_err(refused)?;
+            Ok(Member { tag: Some(tag.to_bytes().to_vec()), epoch: None })
+        }
     }
-    let name: RingName =
-        of.parse().map_err(|_| Problem::invalid("of: it is ring:<list>/<version> or group:<name>"))?;
-    let record = ledger.read(name.key().as_bytes())?;
-    let record = record.ok_or_else(|| Problem::not_found(format!("{name} has not been formed")))?;
-    let ring = RingRecord::from_bytes(&record).and_then(|record| record.ring(ledger.anchor()));
-    let tag = presentation.verify_by_ring(asked, &ring.map_err(Problem::internal)?).map_err(refused)?;
-    Ok(Member { tag: Some(tag.to_bytes().to_vec()), epoch: None })
 }
 
 fn not_verified(words: String) -> Problem {

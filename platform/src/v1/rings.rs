@@ -16,7 +16,10 @@ use hufu_policy::ApiAction;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::governance::{may_read, record, scan, write};
+use super::{
+    governance::{may_read, record, write},
+    scan::scan,
+};
 use crate::{
     app::App,
     authorise::{Endpoint, authorise},
@@ -42,7 +45,7 @@ pub(super) fn routes() -> Router<App> {
     tag = "Governance",
     params(Page),
     responses((status = 200, description = "{items, next}; each with its list, version, number of members, and who had it formed")),
-    security(("api_key" = [])),
+    security(("api_key" = []), ("unnamed" = [])),
 )]
 pub(super) async fn rings(
     State(app): State<App>,
@@ -75,7 +78,7 @@ pub(super) struct Which {
     tag = "Governance",
     params(("list" = String, Path, description = "The list"), ("version" = u64, Path, description = "Its version")),
     responses((status = 200, description = "The ring"), (status = 404, description = "Not formed")),
-    security(("api_key" = [])),
+    security(("api_key" = []), ("unnamed" = [])),
 )]
 pub(super) async fn ring(
     State(app): State<App>,
@@ -83,7 +86,7 @@ pub(super) async fn ring(
     Path(Which { list, version }): Path<Which>,
 ) -> Result<Json<Value>, Problem> {
     may_read(&app, &caller)?;
-    let name = RingName::new(&list, version).map_err(|e| Problem::invalid(e.to_string()))?;
+    let name = RingName::new(&list, version).map_err(|e| Problem::parameter(e.to_string()))?;
     let found = record(&app, &name.key())?;
     found.map(Json).ok_or_else(|| Problem::not_found(format!("{name} has not been formed")))
 }

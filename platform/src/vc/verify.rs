@@ -18,6 +18,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_credentials::{
     Checks, ProblemType, Report, ResourceSource, StatusSource, Verifier,
+    membership::MEMBERSHIP_TYPE,
     model::CONTEXT_V2,
     problem::Problem as VcProblem,
     resource::Resource,
@@ -153,6 +154,11 @@ pub(crate) async fn presentation(
         (None, Some(value)) => (value, false),
         _ => return Err(Problem::invalid("the body needs either verifiablePresentation or presentation")),
     };
+    if value.get("type").and_then(Value::as_str) == Some(MEMBERSHIP_TYPE) {
+        return Err(Problem::invalid(format!(
+            "this is a {MEMBERSHIP_TYPE}: POST /v1/memberships/verify verifies those"
+        )));
+    }
     checks.allow_unsigned_presentation = !signed;
     let challenge = checks.challenge.clone().or_else(|| stated_challenge(&value));
     let used = match &challenge {
@@ -185,6 +191,9 @@ fn judge_challenge(report: &mut Report, used: Use, challenge: Option<&str>, call
         (Use::Fresh, _) => {}
         (Use::Used, Some(challenge)) => fail(report, format!("the challenge {challenge} was used before")),
         (Use::Expired, Some(challenge)) => fail(report, format!("the challenge {challenge} is too old")),
+        (Use::Unknown, Some(challenge)) => {
+            fail(report, format!("the challenge {challenge} is not on record any more: ask for another"));
+        }
         _ if callers_own => {}
         _ => report.warnings.push(VcProblem::new(
             ProblemType::InvalidChallenge,
@@ -287,9 +296,13 @@ mod tests {
     #[test]
     fn used_challenges_fail_what_else_verifies() {
         let verified = || Report { verified: true, ..Report::default() };
-        for (used, expected) in
-            [(Use::Fresh, true), (Use::Foreign, true), (Use::Used, false), (Use::Expired, false)]
-        {
+        for (used, expected) in [
+            (Use::Fresh, true),
+            (Use::Foreign, true),
+            (Use::Used, false),
+            (Use::Expired, false),
+            (Use::Unknown, false),
+        ] {
             let mut report = verified();
             judge_challenge(&mut report, used, Some("c"), true);
             assert_eq!(report.verified, expected, "{used:?}");
