@@ -291,7 +291,12 @@ pub(super) fn authorship(author: Author<'_>, checks: &Checks, report: &mut Repor
         }
         None => {
             let who = report.proofs.iter().find_map(|p| p.controller.as_deref()).unwrap_or("nobody");
-            let text = format!("signed by {}, not by {}", excerpt(who), excerpt(expected));
+            let text = if report.proofs.iter().any(|p| p.by_author) {
+                // its own problem says why
+                format!("no proof by {} holds", excerpt(expected))
+            } else {
+                format!("signed by {}, not by {}", excerpt(who), excerpt(expected))
+            };
             if checks.url_issuers && check == CheckName::Issuer && !expected.starts_with("did:") {
                 report.skip(check);
                 return report.warn(ProblemType::CryptographicSecurity, text);
