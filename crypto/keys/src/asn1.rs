@@ -52,21 +52,18 @@ fn identifier(curve: Option<&ObjectIdentifier>) -> AlgorithmIdentifierRef<'_> {
 }
 
 fn identify(structure: &'static str, found: &AlgorithmIdentifierRef<'_>) -> Result<Algorithm, Error> {
-    Algorithm::ALL
-        .into_iter()
-        .find(|a| identifier(curve(*a).as_ref()) == *found)
-        .ok_or_else(|| {
-            let parameters = found.parameters.as_ref();
-            let what = match parameters.map(|parameters| parameters.decode_as::<ObjectIdentifier>()) {
-                _ if found.oid != EC_PUBLIC_KEY => format!("its algorithm {} is not supported", found.oid),
-                Some(Ok(curve)) => format!("its curve {curve} is not supported"),
-                Some(Err(_)) => "its curve has explicit parameters and not a name: \
+    Algorithm::ALL.into_iter().find(|a| identifier(curve(*a).as_ref()) == *found).ok_or_else(|| {
+        let parameters = found.parameters.as_ref();
+        let what = match parameters.map(|parameters| parameters.decode_as::<ObjectIdentifier>()) {
+            _ if found.oid != EC_PUBLIC_KEY => format!("its algorithm {} is not supported", found.oid),
+            Some(Ok(curve)) => format!("its curve {curve} is not supported"),
+            Some(Err(_)) => "its curve has explicit parameters and not a name: \
                                  `openssl ec -param_enc named_curve` writes the name of a known one"
-                    .to_owned(),
-                None => "its curve is not named".to_owned(),
-            };
-            encoding(structure, &what)
-        })
+                .to_owned(),
+            None => "its curve is not named".to_owned(),
+        };
+        encoding(structure, &what)
+    })
 }
 
 /// DER errors name tags, positions and OIDs, never contents.

@@ -83,7 +83,9 @@ fn pem_lines_of_any_length_and_white_space_are_read() {
         assert_eq!(found.verifying_key(), Some(key.verifying_key()), "{columns} columns");
         assert!(matches!(found, AnyKey::Private(_)));
     }
-    for broken in [format!("{body}="), body.replacen('M', "-", 1), body.replacen('M', "\u{ff2d}", 1), String::new()] {
+    for broken in
+        [format!("{body}="), body.replacen('M', "-", 1), body.replacen('M', "\u{ff2d}", 1), String::new()]
+    {
         let text = format!("-----BEGIN PRIVATE KEY-----\n{broken}\n-----END PRIVATE KEY-----\n");
         assert!(AnyKey::read(text.as_bytes()).is_err(), "{broken}");
     }

@@ -1,6 +1,6 @@
 //! Exit codes, the same for every subcommand, so that a script can tell causes apart.
 
-use std::fmt;
+use std::{fmt, io::ErrorKind};
 
 use hufu_platform::StartError;
 
@@ -63,10 +63,46 @@ impl Code {
             if let Some(error) = cause.downcast_ref::<reqwest::Error>() {
                 return if error.is_decode() { Self::Internal } else { Self::Unavailable };
             }
-            if cause.is::<std::io::Error>() || cause.is::<serde_json::Error>() {
+            if let Some(error) = cause.downcast_ref::<std::io::Error>() {
+                return Self::of_io(error.kind());
+            }
+            if cause.is::<serde_json::Error>() {
                 return Self::Input;
             }
         }
         Self::Input
+    }
+
+    /// A file that is missing or closed to the caller was named by them; a full disk was not.
+    const fn of_io(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem => {
+                Self::Unavailable
+            }
+            _ => Self::Input,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use anyhow::Context as _;
+
+    use super::Code;
+
+    #[test]
+    fn a_full_disk_is_told_apart_from_a_file_that_is_missing() {
+        let of = |kind: ErrorKind| {
+            let failed: Result<(), Error> = Err(kind.into());
+            Code::of(&failed.context("x cannot be written").expect_err("an error"))
+        };
+        for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::ReadOnlyFilesystem] {
+            assert_eq!(of(kind), Code::Unavailable, "{kind}");
+        }
+        for kind in [ErrorKind::NotFound, ErrorKind::PermissionDenied, ErrorKind::IsADirectory] {
+            assert_eq!(of(kind), Code::Input, "{kind}");
+        }
     }
 }

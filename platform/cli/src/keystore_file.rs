@@ -2,7 +2,12 @@
 //!
 //! 1. The file's mode is checked before anything is read.
 //! 2. A wrong passphrase, damage and a newer format are told apart in words.
-//! 3. Changes are made under a lock and written as a whole: a crash leaves the old store or the new one.
+//! 3. Changes are made under a lock and written as a whole: a crash leaves the old store or the new one. A link is followed
+//!    once, before both: the store behind it is the one that is locked and replaced.
+
+mod place;
+
+pub(crate) use place::{is_keystore, is_keystore_at};
 
 use std::{
     fs::File,
@@ -15,11 +20,12 @@ use hufu_keys::{
     keystore::{self, KdfParams, MAX_BYTES},
 };
 
+use self::place::{existing, exists};
 use crate::{
     args::{Alg, Keys},
     exit::{Code, Failure},
     passphrase::{self, Purpose},
-    private_file,
+    private_file, wiped,
 };
 
 /// An open keystore.
@@ -37,16 +43,29 @@ impl KeystoreFile {
     /// # Errors
     /// [`Code::Input`]: missing, open to others, wrong passphrase, damaged, newer format.
     pub(crate) fn open(path: &Path, passphrase_file: Option<&Path>) -> anyhow::Result<Self> {
-        if !path.exists() {
-            return Err(Failure::with(
-                Code::Input,
-                format!("there is no keystore {}: `hufu key generate` makes one", path.display()),
-            ));
-        }
-        // 1., before the passphrase is asked for
-        private_file::check_private(path, "600")?;
+        let path = &existing(path)?;
         let passphrase = passphrase::obtain(passphrase_file, path, Purpose::Open)?;
         Self::unseal(path, passphrase, None)
+    }
+
+    /// Opens an existing store in order to change it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn open_to_change(path: &Path, passphrase_file: Option<&Path>) -> anyhow::Result<Self> {
+        let path = &existing(path)?;
+        let passphrase = passphrase::obtain(passphrase_file, path, Purpose::Open)?;
+        let lock = private_file::lock(path)?;
+        Self::unseal(path, passphrase, Some(lock))
+    }
+
+    /// The store as it is by now, locked in order to change it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn locked(self) -> anyhow::Result<Self> {
+        let lock = private_file::lock(&self.path)?;
+        Self::unseal(&self.path, self.passphrase, Some(lock))
     }
 
     /// Opens an existing store whose passphrase is known.
@@ -54,8 +73,7 @@ impl KeystoreFile {
     /// # Errors
     /// As [`Self::open`].
     pub(crate) fn open_with(path: &Path, passphrase: Vec<u8>) -> anyhow::Result<Self> {
-        private_file::check_private(path, "600")?;
-        Self::unseal(path, Secret::new(passphrase), None)
+        Self::unseal(&existing(path)?, Secret::new(passphrase), None)
     }
 
     /// Opens a store in order to change it, or begins one that [`Self::save`] will write.
@@ -67,31 +85,26 @@ impl KeystoreFile {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("{} cannot be made", folder.display()))?;
         }
-        if path.exists() {
-            private_file::check_private(path, "600")?;
-            let passphrase = passphrase::obtain(passphrase_file, path, Purpose::Open)?;
-            let lock = private_file::lock(path)?;
-            return Self::unseal(path, passphrase, Some(lock));
+        if exists(path)? {
+            return Self::open_to_change(path, passphrase_file);
         }
-        let passphrase = passphrase::obtain(passphrase_file, path, Purpose::Seal)?;
-        let lock = private_file::lock(path)?;
+        let path = private_file::follow(path)?;
+        let passphrase = passphrase::obtain(passphrase_file, &path, Purpose::Seal)?;
+        let lock = private_file::lock(&path)?;
         // somebody else may have made it while we asked
-        if path.exists() {
-            return Self::unseal(path, passphrase, Some(lock));
+        if exists(&path)? {
+            return Self::unseal(&path, passphrase, Some(lock));
         }
-        Ok(Self { path: path.to_owned(), keys: Vec::new(), passphrase, _lock: Some(lock) })
+        Ok(Self { path, keys: Vec::new(), passphrase, _lock: Some(lock) })
     }
 
     fn unseal(path: &Path, passphrase: Secret<Vec<u8>>, lock: Option<File>) -> anyhow::Result<Self> {
         let named = || format!("the keystore {} cannot be read", path.display());
-        let size = std::fs::metadata(path).with_context(named)?.len();
-        if usize::try_from(size).map_or(true, |size| size > MAX_BYTES) {
-            return Err(Failure::with(
-                Code::Input,
-                format!("{} is too large for a keystore", path.display()),
-            ));
-        }
-        let sealed = std::fs::read(path).with_context(named)?;
+        let file = File::open(path).with_context(named)?;
+        let size = file.metadata().with_context(named)?.len();
+        let sealed = wiped::read(file, size, MAX_BYTES).with_context(named)?.ok_or_else(|| {
+            Failure::with(Code::Input, format!("{} is too large for a keystore", path.display()))
+        })?;
         // 2.
         let opened = passphrase.expose(|passphrase| keystore::open(&sealed, passphrase));
         let keys = opened.map_err(|error| refused(path, &error))?;
@@ -126,6 +139,34 @@ impl KeystoreFile {
         let at = self.keys.iter().position(|(known, _)| known == name);
         at.map(|at| self.keys.swap_remove(at).1)
             .ok_or_else(|| Failure::with(Code::Internal, "a key that was found is gone"))
+    }
+
+    /// The key of this name, and the passphrase that opened the store.
+    ///
+    /// # Errors
+    /// As [`Self::key`].
+    pub(crate) fn into_key(mut self, name: &str) -> anyhow::Result<(SigningKey, Secret<Vec<u8>>)> {
+        Ok((self.take(name)?, self.passphrase))
+    }
+
+    /// Names and keys, in the order in which they came.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&str, &SigningKey)> {
+        self.keys.iter().map(|(name, key)| (name.as_str(), key))
+    }
+
+    /// Removes the key of this name, and tells its public half; the file has it until [`Self::save`].
+    ///
+    /// # Errors
+    /// As [`Self::key`].
+    pub(crate) fn remove(&mut self, name: &str) -> anyhow::Result<VerifyingKey> {
+        let public = self.key(name)?.verifying_key();
+        self.keys.retain(|(known, _)| known != name);
+        Ok(public)
+    }
+
+    /// Takes another passphrase, under which [`Self::save`] seals.
+    pub(crate) fn change_passphrase(&mut self, passphrase: Secret<Vec<u8>>) {
+        self.passphrase = passphrase;
     }
 
     fn find(&self, name: &str) -> Option<&SigningKey> {
@@ -184,8 +225,7 @@ impl KeystoreFile {
     /// # Errors
     /// What sealing or the system says.
     pub(crate) fn save(&self) -> anyhow::Result<()> {
-        let keys: Vec<(&str, &SigningKey)> =
-            self.keys.iter().map(|(name, key)| (name.as_str(), key)).collect();
+        let keys: Vec<(&str, &SigningKey)> = self.keys().collect();
         let sealed = self
             .passphrase
             .expose(|passphrase| keystore::seal(&keys, passphrase, &mut rand::rng(), KdfParams::DEFAULT))
@@ -210,6 +250,11 @@ impl Keys {
     /// Opens the store for reading.
     pub(crate) fn open(&self) -> anyhow::Result<KeystoreFile> {
         KeystoreFile::open(&self.keystore, self.passphrase_file.as_deref())
+    }
+
+    /// Opens the store for changes; it must be there.
+    pub(crate) fn open_to_change(&self) -> anyhow::Result<KeystoreFile> {
+        KeystoreFile::open_to_change(&self.keystore, self.passphrase_file.as_deref())
     }
 
     /// Opens the store for changes, or begins one.

@@ -13,7 +13,9 @@ mod passphrase;
 mod private_file;
 mod report;
 mod signer;
+mod visible;
 mod wallet;
+mod wiped;
 
 use clap::Parser as _;
 

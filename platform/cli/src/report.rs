@@ -17,7 +17,7 @@ use crate::{
 /// [`Code::Input`] if it is no credential or presentation at all, [`Code::No`] if it does not verify.
 pub(crate) fn conclude(report: &Report, output: Output) -> anyhow::Result<()> {
     let value = serde_json::to_value(report).context("the report has no JSON form")?;
-    output.result(&value, || words(&value));
+    output.result(&value, || words(&value))?;
     judge(report)
 }
 

@@ -48,7 +48,7 @@ impl Wallet {
         passphrase_file: Option<&Path>,
     ) -> anyhow::Result<(Self, VerifyingKey)> {
         let wallet = Self { folder: folder.to_owned() };
-        if wallet.keystore().exists() {
+        if wallet.is_there()? {
             return Err(Failure::with(Code::Input, format!("{} holds a wallet already", folder.display())));
         }
         make_private(folder)?;
@@ -67,7 +67,7 @@ impl Wallet {
     /// [`Code::Input`] if there is none, or others can look into it.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         let wallet = Self { folder: folder.to_owned() };
-        if !wallet.keystore().exists() {
+        if !wallet.is_there()? {
             return Err(Failure::with(
                 Code::Input,
                 format!("{} holds no wallet: `hufu wallet init` makes one", folder.display()),
@@ -75,6 +75,16 @@ impl Wallet {
         }
         private_file::check_private(folder, "700")?;
         Ok(wallet)
+    }
+
+    /// The wallet of `HUFU_WALLET`, or in the folder `wallet`, if there is one.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn at_hand() -> anyhow::Result<Option<Self>> {
+        let folder = std::env::var_os("HUFU_WALLET").map_or_else(|| PathBuf::from("wallet"), PathBuf::from);
+        let wallet = Self { folder: folder.clone() };
+        if wallet.is_there()? { Self::open(&folder).map(Some) } else { Ok(None) }
     }
 
     /// The holder's private key.
@@ -113,6 +123,12 @@ impl Wallet {
 
     fn credentials_folder(&self) -> PathBuf {
         self.folder.join("credentials")
+    }
+
+    /// What may not be looked for is not missing.
+    fn is_there(&self) -> anyhow::Result<bool> {
+        let named = || format!("{} cannot be read", self.folder.display());
+        self.keystore().try_exists().with_context(named)
     }
 
     fn keystore(&self) -> PathBuf {

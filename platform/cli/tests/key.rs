@@ -3,85 +3,15 @@
 
 mod common;
 
-use std::{
-    io::Write as _,
-    os::unix::fs::PermissionsExt as _,
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-};
+use std::os::unix::fs::PermissionsExt as _;
 
-use common::{hufu, json, run};
+use common::{
+    desk::{Desk, with_input},
+    json, run,
+};
 use serde_json::Value;
 
 const ALGORITHMS: [&str; 5] = ["ed25519", "p-256", "p-384", "secp256k1", "sm2"];
-
-struct Desk(tempfile::TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let desk = Self(tempfile::tempdir().unwrap());
-        desk.write("pass", b"open sesame\n");
-        desk.write("wrong", b"open barley\n");
-        desk.write("m", b"a message");
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) {
-        std::fs::write(self.path(name), bytes).unwrap();
-        std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
-
-    fn bytes(&self, name: &str) -> Vec<u8> {
-        std::fs::read(self.path(name)).unwrap()
-    }
-
-    fn mode(&self, name: &str) -> u32 {
-        std::fs::metadata(self.path(name)).unwrap().permissions().mode() & 0o777
-    }
-
-    fn command(&self, arguments: &str) -> Command {
-        let mut command = hufu();
-        command.args(arguments.split(' ')).current_dir(self.0.path());
-        command
-    }
-
-    /// Runs `hufu --json key`, which must succeed.
-    fn key(&self, arguments: &str) -> Value {
-        json(&mut self.command(&format!("--json key {arguments}")))
-    }
-
-    /// Runs `hufu key`, which must succeed, for what it prints.
-    fn printed(&self, arguments: &str) -> Vec<u8> {
-        let output = run(&mut self.command(&format!("key {arguments}")));
-        assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
-        output.stdout
-    }
-
-    fn fails(&self, arguments: &str) -> (i32, String) {
-        let output = run(&mut self.command(&format!("key {arguments}")));
-        assert!(output.stdout.is_empty(), "{arguments}: a refusal prints no result");
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
-    }
-
-    /// Runs `hufu key`, which must refuse with this code and these words.
-    fn refused(&self, arguments: &str, code: i32, words: &str) {
-        let (found, said) = self.fails(arguments);
-        assert_eq!(found, code, "{arguments}: {said}");
-        assert!(said.contains(words), "{arguments} should say {words:?}: {said}");
-    }
-}
-
-fn with_input(command: &mut Command, input: &[u8]) -> Output {
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // a command that refuses early does not read its input
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
-}
 
 #[test]
 fn a_key_goes_through_every_form_and_the_keystore_and_comes_back() {
@@ -206,6 +136,18 @@ fn encrypted_files_tell_a_wrong_passphrase() {
          --out f.pem",
     );
     desk.key("inspect f.pem --unlock --passphrase-file pass");
+    // without one for the new file, what opened the old one
+    desk.key(
+        "convert e.pem --to der --encrypt --key-passphrase-file pass --passphrase-file wrong --out g.der",
+    );
+    desk.key("inspect g.der --unlock --passphrase-file pass");
+    desk.key(
+        "convert --name moved --keystore ks.json --passphrase-file wrong --to pem --encrypt --out h.pem",
+    );
+    desk.key("inspect h.pem --unlock --passphrase-file wrong");
+    desk.key("generate --out plain.pem");
+    desk.key("convert plain.pem --to pem --encrypt --key-passphrase-file pass --out i.pem");
+    desk.key("inspect i.pem --unlock --passphrase-file pass");
     // without any passphrase and without a terminal the ways to give one are named
     let output = with_input(&mut desk.command("key sign m --key e.pem"), b"");
     assert_eq!(output.status.code(), Some(2));

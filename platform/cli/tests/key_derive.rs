@@ -210,14 +210,15 @@ fn bad_input_is_named() {
     std::fs::write(desk.path("bad"), [0xff; 40]).unwrap();
     desk.refused("derive m/0 --from bad", "not an extended key");
     desk.refused("derive m/0 -a ed25519 --seed seed", "hardened children only");
-    desk.refused("derive m/0 -a p-384 --seed seed", "P-384");
+    desk.refused("derive m/0 -a p-384 --seed seed", "possible values: ed25519, p-256, secp256k1, sm2");
     desk.refused("derive m/0 -a sm2 --seed seed --extended --out no", "secp256k1");
     desk.refused("derive m/0 -a sm2 --seed seed --extended --public --out no", "secp256k1");
     desk.refused("derive m/0 -a ed25519 --seed seed --format sec1 --out no", "hardened children only");
     desk.refused("derive m/0' -a ed25519 --seed seed --format sec1 --out no", "no SEC1 form");
     desk.refused("derive m/0 --seed seed --format jwk --encrypt --out no", "PKCS#8");
     desk.refused("derive m/0 --seed missing", "missing");
-    desk.refused("derive m/0 --seed seed --out seed", "--force");
+    desk.refused("derive m/0 --seed seed --out seed", "are the same file");
+    desk.refused("derive m/0 --seed seed --out pass", "--force");
     assert!(!desk.path("no").exists());
     for usage in [
         "derive m/0",
@@ -242,6 +243,19 @@ fn secrets_that_others_can_read_are_refused_and_never_printed() {
     desk.refused("derive m/0 --seed seed", "chmod 600");
     desk.refused("derive m/0 --from xprv", "chmod 600");
     desk.chmod("seed", 0o600);
+    // the secret itself, where its file is meant
+    for secret in [SEED, &SEED.to_uppercase(), &format!("0x{SEED}"), &"0123456789abcdef".repeat(8)] {
+        let output = run(&mut desk.command(&format!("key derive m/0 --seed {secret}")));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("--seed takes a file") && !said.contains(secret), "{said}");
+    }
+    let output = run(&mut desk.command(&format!("key derive m/0 --from {XPRV}")));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("--from takes a file") && !said.contains(XPRV), "{said}");
+    // unless a file has that name
+    desk.write(SEED, SEED);
+    desk.key(&format!("derive m/0 --seed {SEED}"));
     for arguments in ["key derive m/0 --seed seed", "--json key derive m/0 --seed seed"] {
         let output = run(&mut desk.command(arguments));
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();

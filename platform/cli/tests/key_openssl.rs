@@ -248,13 +248,57 @@ fn sm2_signatures_under_another_identifier_cross_over() {
     desk.must("pkey -in k.pem -pubout -out p.pem");
     desk.must("pkeyutl -sign -inkey k.pem -rawin -digest sm3 -in m -out s -pkeyopt distid:alice@example.com");
     desk.key("verify m --signature s --key p.pem --id alice@example.com");
-    for id in ["", " --id bob@example.com"] {
-        assert_eq!(desk.refusal(&format!("verify m --signature s --key p.pem{id}")).0, 1, "{id}");
+    for (id, hint) in [("", "--id ''"), (" --id bob@example.com", "is --id the identifier")] {
+        let (code, said) = desk.refusal(&format!("verify m --signature s --key p.pem{id}"));
+        assert!(code == 1 && said.contains(hint), "{id}: {said}");
     }
     desk.key("sign m --key k.pem --id alice@example.com --format der --out t");
     desk.must(
         "pkeyutl -verify -pubin -inkey p.pem -rawin -digest sm3 -in m -sigfile t -pkeyopt distid:alice@example.com",
     );
+    // without an identifier OpenSSL takes the empty one
+    desk.must("pkeyutl -sign -inkey k.pem -rawin -digest sm3 -in m -out u");
+    let (code, said) = desk.refusal("verify m --signature u --key p.pem");
+    assert!(code == 1 && said.contains("--id ''"), "{said}");
+    desk.key("verify m --signature u --key p.pem --id=");
+    desk.key("sign m --key k.pem --id= --format der --out v");
+    desk.must("pkeyutl -verify -pubin -inkey p.pem -rawin -digest sm3 -in m -sigfile v");
+}
+
+#[test]
+fn signatures_that_openssl_wrote_as_base64_are_read() {
+    let Some(desk) = Desk::new() else { return };
+    desk.write("m", b"message");
+    for Algorithm { name, make, sign, .. } in ALGORITHMS {
+        desk.must(&format!("genpkey {make} -out k.pem"));
+        desk.must("pkey -in k.pem -pubout -out p.pem");
+        desk.must(&format!("pkeyutl -sign -inkey k.pem {sign} -in m -out s"));
+        for lines in ["", " -A"] {
+            desk.must(&format!("base64 -in s{lines} -out s.txt"));
+            desk.key("verify m --signature s.txt --key p.pem");
+            assert_eq!(desk.refusal("verify k.pem --signature s.txt --key p.pem").0, 1, "{name}{lines}");
+        }
+    }
+}
+
+/// The passphrase may be empty where OpenSSL encrypted; nothing is encrypted so here.
+#[test]
+fn a_key_that_openssl_encrypted_under_an_empty_passphrase_is_opened() {
+    let Some(desk) = Desk::new() else { return };
+    desk.must("genpkey -algorithm ed25519 -out k.pem");
+    desk.must("pkcs8 -topk8 -in k.pem -passout pass: -out e.pem");
+    chmod_private(&desk.path("e.pem"));
+    desk.write("empty", b"\n");
+    desk.key("convert e.pem --to pem --passphrase-file empty --out back.pem");
+    assert_eq!(desk.bytes("back.pem"), desk.bytes("k.pem"));
+    let (code, said) = desk.refusal("convert e.pem --to pem --passphrase-file pass --out no");
+    assert!(code == 2 && said.contains("wrong passphrase"), "{said}");
+    let (code, said) = desk.refusal("convert e.pem --to pem --encrypt --passphrase-file empty --out no");
+    assert!(code == 2 && said.contains("is empty"), "{said}");
+    desk.key(
+        "convert e.pem --to pem --encrypt --passphrase-file empty --out-passphrase-file pass --out f.pem",
+    );
+    desk.must("pkey -in f.pem -passin file:pass -noout");
 }
 
 #[test]
@@ -351,16 +395,34 @@ fn what_openssl_can_write_and_is_not_acceptable_is_named() {
         assert!(!desk.path("no").exists(), "{file}");
     };
     desk.must("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem");
-    named("rsa.pem", "none of the supported");
+    named("rsa.pem", "is not supported");
     desk.must("pkcs8 -topk8 -in rsa.pem -passout file:pass -out rsa-e.pem");
-    named("rsa-e.pem", "none of the supported");
+    named("rsa-e.pem", "is not supported");
     desk.must("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out p521.pem");
-    named("p521.pem", "none of the supported");
+    named("p521.pem", "is not supported");
     desk.must("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out k.pem");
     desk.must("ec -in k.pem -aes256 -passout file:pass -out old.pem");
     named("old.pem", "openssl pkcs8 -topk8");
     desk.must("pkcs8 -topk8 -v2 des3 -in k.pem -passout file:pass -out des3.pem");
-    named("des3.pem", "cipher 1.2.840.113549.3.7 is not supported");
+    named("des3.pem", "cipher 1.2.840.113549.3.7 is not supported; `openssl pkcs8 -topk8 -v2 aes256");
+    desk.must("pkcs8 -topk8 -v1 PBE-SHA1-3DES -in k.pem -passout file:pass -out pbe.pem");
+    named("pbe.pem", "1.2.840.113549.1.12.1.3 is not supported; `openssl pkcs8 -topk8 -v2 aes256");
+    // one file for both passphrases is read on for the second
+    desk.write("again", &desk.bytes("pass"));
+    for old in ["des3.pem", "pbe.pem"] {
+        desk.must(&format!(
+            "pkcs8 -topk8 -v2 aes256 -in {old} -passin file:pass -passout file:again -out new.pem"
+        ));
+        chmod_private(&desk.path("new.pem"));
+        desk.key("convert new.pem --to pem --passphrase-file pass --out back.pem --force");
+        assert_eq!(desk.bytes("back.pem"), desk.bytes("k.pem"), "{old}");
+    }
+    desk.must("req -x509 -new -key k.pem -subj /CN=x -out cert.pem");
+    named("cert.pem", "openssl x509 -pubkey -noout");
+    desk.must("req -new -key k.pem -subj /CN=x -out request.pem");
+    named("request.pem", "openssl req -pubkey -noout");
+    desk.must("pkcs12 -export -inkey k.pem -in cert.pem -passout file:pass -out bag.p12");
+    named("bag.p12", "openssl pkcs12 -nodes -nocerts");
     desk.must("ecparam -genkey -name prime256v1 -param_enc explicit -out explicit.pem");
     assert_ne!(desk.refusal("convert explicit.pem --to pem --out no").0, 0, "explicit parameters");
     // the curve's name in a block of its own is no obstacle

@@ -232,7 +232,11 @@ impl SigningKey {
         let (mut salt, mut iv) = ([0; SALT_BYTES], [0; BLOCK]);
         rng.fill_bytes(&mut salt);
         rng.fill_bytes(&mut iv);
-        let kdf = Kdf::Pbkdf2 { salt: &salt, iterations: ITERATIONS, prf: Prf::Aws(aws_pbkdf2::PBKDF2_HMAC_SHA256) };
+        let kdf = Kdf::Pbkdf2 {
+            salt: &salt,
+            iterations: ITERATIONS,
+            prf: Prf::Aws(aws_pbkdf2::PBKDF2_HMAC_SHA256),
+        };
         let key = kdf.derive(passphrase, 32)?;
         let plaintext = self.pkcs8_document();
         // Room for the padding: growing would leave a copy behind.

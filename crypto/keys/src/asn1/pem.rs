@@ -45,7 +45,8 @@ pub(crate) fn read<'a>(structure: &'static str, text: &'a str) -> Result<(&'a st
 /// The block anew, in lines as the decoder wants them.
 fn in_columns(label: &str, body: &str) -> Zeroizing<String> {
     // One allocation, so that no copy of the key stays behind.
-    let mut text = Zeroizing::new(String::with_capacity(64 + 2 * label.len() + body.len() / COLUMNS + body.len()));
+    let mut text =
+        Zeroizing::new(String::with_capacity(64 + 2 * label.len() + body.len() / COLUMNS + body.len()));
     text.push_str(BEGIN);
     text.push_str(label);
     text.push_str("-----");

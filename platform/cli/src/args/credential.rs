@@ -113,8 +113,8 @@ pub(crate) struct WalletFolder {
     /// The wallet's folder (mode 0700): its keystore, credentials and trust anchors.
     #[arg(long, env = "HUFU_WALLET", default_value = "wallet")]
     pub(crate) wallet: PathBuf,
-    /// A file whose first line is the passphrase; otherwise it is asked for, or taken from `HUFU_PASSPHRASE`.
-    #[arg(long, env = "HUFU_PASSPHRASE_FILE")]
+    /// A file whose first line is the passphrase; without it that of `HUFU_PASSPHRASE_FILE`, then `HUFU_PASSPHRASE`, then a prompt.
+    #[arg(long)]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 

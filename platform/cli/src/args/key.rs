@@ -4,17 +4,18 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Alg, Keys};
+use super::{Alg, ChangePassphrase, Keys, ListKeys, RemoveKey, keystore};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
-    /// Make a key: in the keystore, or in a file that other software reads.
+    /// Make a key: in the keystore, or in a file of mode 0600 that other software reads.
     Generate(Generate),
     /// Say what a key, signature or keystore file holds; private parts are never printed.
     Inspect(Inspect),
-    /// Write a key in another form, its public half, or move it into or out of the keystore.
+    /// Write a key in another form, its public half, or move it into or out of the keystore. Private keys get mode 0600.
     Convert(Convert),
-    /// Derive a key from a seed, or from an extended key, along a path (BIP32, SLIP-0010, and the same for SM2).
+    /// Derive a key from a seed, or from an extended key, along a path (BIP32, SLIP-0010, and the same for SM2). Private keys get
+    /// mode 0600.
     Derive(Derive),
     /// Sign a file (detached).
     Sign(Sign),
@@ -22,8 +23,14 @@ pub(crate) enum Key {
     Verify(Verify),
     /// Encrypt a file to an SM2 public key.
     Encrypt(Encrypt),
-    /// Decrypt a file with an SM2 private key; the exit code is 1 if it does not decrypt.
+    /// Decrypt a file with an SM2 private key, into a file of mode 0600; the exit code is 1 if it does not decrypt.
     Decrypt(Decrypt),
+    /// List the keys of the keystore: names, algorithms, DIDs.
+    List(ListKeys),
+    /// Remove a key from the keystore for good.
+    Remove(RemoveKey),
+    /// Change the passphrase of the keystore.
+    Passphrase(ChangePassphrase),
 }
 
 /// Which key, and how to open it.
@@ -33,7 +40,7 @@ pub(crate) struct Source {
     #[arg(long, short, required_unless_present = "name", conflicts_with = "name")]
     pub(crate) key: Option<PathBuf>,
     /// The key's name in the keystore.
-    #[arg(long, short)]
+    #[arg(long, short, value_parser = keystore::name)]
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) secrets: Secrets,
@@ -52,10 +59,11 @@ pub(crate) struct Secrets {
 /// Where a result goes.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Destination {
-    /// The file to write (`-` for standard output). Private keys get mode 0600.
+    /// The file to write (`-` for standard output, which then gets nothing else).
     #[arg(long, short)]
     pub(crate) out: Option<PathBuf>,
-    /// Replace the file if it exists.
+    /// Replace the file if it exists, or the one that a link leads to; a keystore is never replaced, and pipes and devices are
+    /// written to without it.
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -111,13 +119,27 @@ pub(crate) enum CipherFormat {
     Old,
 }
 
+/// An algorithm whose keys come in trees: nobody has said how those of P-384 do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TreeAlg {
+    /// Ed25519, hardened children only (SLIP-0010).
+    Ed25519,
+    /// ECDSA on P-256 (SLIP-0010).
+    #[value(name = "p-256")]
+    P256,
+    /// ECDSA on secp256k1 (BIP32).
+    Secp256k1,
+    /// SM2, in the same shape.
+    Sm2,
+}
+
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Generate {
     /// The algorithm.
     #[arg(long, short, value_enum, default_value = "ed25519")]
     pub(crate) algorithm: Alg,
     /// The key's name in the keystore.
-    #[arg(long, short, default_value = "default", conflicts_with = "out")]
+    #[arg(long, short, default_value = "default", conflicts_with = "out", value_parser = keystore::name)]
     pub(crate) name: String,
     /// The form of the file.
     #[arg(long, short, value_enum, default_value = "pem", requires = "out")]
@@ -125,7 +147,7 @@ pub(crate) struct Generate {
     /// Encrypt the file under a passphrase (PKCS#8 with PBES2); PEM and DER only.
     #[arg(long, requires = "out")]
     pub(crate) encrypt: bool,
-    /// Write the public half into this file, in the same form.
+    /// Write the public half into this file, in the same form (`-` for standard output, which then gets nothing else).
     #[arg(long)]
     pub(crate) public_out: Option<PathBuf>,
     #[command(flatten)]
@@ -141,8 +163,8 @@ pub(crate) struct Inspect {
     /// Ask for the passphrase of an encrypted key, to show its public half.
     #[arg(long)]
     pub(crate) unlock: bool,
-    /// A file whose first line is the passphrase; otherwise it is asked for, or taken from `HUFU_PASSPHRASE`.
-    #[arg(long, env = "HUFU_PASSPHRASE_FILE")]
+    /// A file whose first line is the passphrase; without it that of `HUFU_PASSPHRASE_FILE`, then `HUFU_PASSPHRASE`, then a prompt.
+    #[arg(long)]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
@@ -152,13 +174,13 @@ pub(crate) struct Convert {
     #[arg(required_unless_present = "name", conflicts_with = "name")]
     pub(crate) file: Option<PathBuf>,
     /// Take the key of this name out of the keystore instead; the keystore keeps it.
-    #[arg(long, short)]
+    #[arg(long, short, value_parser = keystore::name)]
     pub(crate) name: Option<String>,
     /// The form to write.
     #[arg(long, short, value_enum, required_unless_present = "into")]
     pub(crate) to: Option<KeyFormat>,
     /// Put the private key into the keystore under this name.
-    #[arg(long, conflicts_with_all = ["to", "public", "encrypt", "out"])]
+    #[arg(long, conflicts_with_all = ["to", "public", "encrypt", "out"], value_parser = keystore::name)]
     pub(crate) into: Option<String>,
     /// Write the public half only.
     #[arg(long)]
@@ -166,8 +188,8 @@ pub(crate) struct Convert {
     /// Encrypt the private key under a passphrase (PKCS#8 with PBES2); PEM and DER only.
     #[arg(long, conflicts_with = "public")]
     pub(crate) encrypt: bool,
-    /// A file whose first line is the passphrase to encrypt under; without it the passphrase of the input is used, or
-    /// asked for.
+    /// A file whose first line is the passphrase to encrypt under; without it the passphrase that opened the input is used, or
+    /// one is asked for if the input is not encrypted.
     #[arg(long, requires = "encrypt")]
     pub(crate) out_passphrase_file: Option<PathBuf>,
     #[command(flatten)]
@@ -188,9 +210,9 @@ pub(crate) struct Derive {
     pub(crate) from: Option<PathBuf>,
     /// The algorithm of the seed's keys: each has a tree of its own.
     #[arg(long, short, value_enum, default_value = "secp256k1", conflicts_with = "from")]
-    pub(crate) algorithm: Alg,
+    pub(crate) algorithm: TreeAlg,
     /// Put the private key into the keystore under this name.
-    #[arg(long, conflicts_with_all = ["public", "extended", "encrypt", "out"])]
+    #[arg(long, conflicts_with_all = ["public", "extended", "encrypt", "out"], value_parser = keystore::name)]
     pub(crate) into: Option<String>,
     /// The form of the file.
     #[arg(long, short, value_enum, default_value = "pem", requires = "out")]
@@ -221,7 +243,7 @@ pub(crate) struct Sign {
     /// The form of the signature.
     #[arg(long, short, value_enum, default_value = "base64url")]
     pub(crate) format: SignatureFormat,
-    /// SM2's distinguishing identifier of the signer.
+    /// SM2's distinguishing identifier of the signer. OpenSSL verifies without `distid` what is signed with `--id ''`.
     #[arg(long, default_value = hufu_keys::Algorithm::SM2_ID)]
     pub(crate) id: String,
     #[command(flatten)]
@@ -238,10 +260,10 @@ pub(crate) struct Verify {
     /// The signature's file (`-` for standard input).
     #[arg(long, short)]
     pub(crate) signature: PathBuf,
-    /// The form of the signature; without it every form that fits is tried.
+    /// The form of the signature; without it every form that fits is tried, also DER in hexadecimal and base64 of any kind.
     #[arg(long, short, value_enum)]
     pub(crate) format: Option<SignatureFormat>,
-    /// SM2's distinguishing identifier of the signer.
+    /// SM2's distinguishing identifier of the signer. What OpenSSL signs without `distid` verifies with `--id ''`.
     #[arg(long, default_value = hufu_keys::Algorithm::SM2_ID)]
     pub(crate) id: String,
     #[command(flatten)]

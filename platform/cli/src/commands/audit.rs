@@ -20,7 +20,7 @@ pub(super) async fn run(command: Audit, output: Output) -> anyhow::Result<()> {
             let count = usize::try_from(limit).unwrap_or(usize::MAX);
             let (items, older) = listing::newest(&service.client()?, "/v1/audit", count).await?;
             let page = json!({ "items": items, "older": older });
-            output.result(&page, || entries(&page));
+            output.result(&page, || entries(&page))?;
             if older {
                 output.note(format!("there are older ones: these are the newest {limit}"));
             }
@@ -30,14 +30,12 @@ pub(super) async fn run(command: Audit, output: Output) -> anyhow::Result<()> {
             let bytes = service.client()?.download("/v1/audit/export").await?;
             std::fs::write(&path, &bytes).with_context(|| format!("{} cannot be written", path.display()))?;
             let summary = json!({ "file": path, "bytes": bytes.len() });
-            output.result(&summary, || format!("{} bytes written to {}", bytes.len(), path.display()));
-            Ok(())
+            output.result(&summary, || format!("{} bytes written to {}", bytes.len(), path.display()))
         }
         Audit::Verify { file, signer } => verify(&read_bytes(&file)?, signer.as_deref(), output),
         Audit::Status { list, index, at, service } => {
             let answer = super::status::entry(&service, &list, index, at.as_deref()).await?;
-            output.result(&answer.to_json(), || answer.to_string());
-            Ok(())
+            output.result(&answer.to_json(), || answer.to_string())
         }
     }
 }
@@ -76,6 +74,5 @@ fn verify(bytes: &[u8], signer: Option<&str>, output: Output) -> anyhow::Result<
             text(&value, "/head"),
             text(&value, "/signer"),
         )
-    });
-    Ok(())
+    })
 }

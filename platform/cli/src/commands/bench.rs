@@ -119,7 +119,7 @@ impl Report {
                 sections.push(format!("What is promised\n\n{}", lines.join("\n")));
             }
             sections.join("\n\n")
-        });
+        })?;
         match self.errors {
             0 => Ok(()),
             errors => Err(Failure::with(Code::No, format!("{errors} requests failed"))),

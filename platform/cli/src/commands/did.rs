@@ -80,7 +80,7 @@ fn new_key(algorithm: Alg, name: &str, keys: &Keys, output: Output) -> anyhow::R
         "name": name,
         "keystore": store.path(),
     });
-    output.result(&result, || did.to_string());
+    output.result(&result, || did.to_string())?;
     output.note(format!("The private key is {name:?} in {}.", store.path().display()));
     Ok(())
 }

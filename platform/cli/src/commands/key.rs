@@ -9,10 +9,12 @@ mod convert;
 mod derive;
 mod form;
 mod generate;
+mod hint;
 mod inspect;
 mod signature;
 pub(super) mod sink;
 pub(super) mod source;
+mod store;
 
 use hufu_did::key;
 use hufu_keys::VerifyingKey;
@@ -31,6 +33,9 @@ pub(super) fn run(command: Key, output: Output) -> anyhow::Result<()> {
         Key::Verify(options) => signature::verify(&options, output),
         Key::Encrypt(options) => cipher::encrypt(&options, output),
         Key::Decrypt(options) => cipher::decrypt(&options, output),
+        Key::List(options) => store::list(&options, output),
+        Key::Remove(options) => store::remove(&options, output),
+        Key::Passphrase(options) => store::passphrase(&options, output),
     }
 }
 

@@ -43,7 +43,7 @@ impl List<'_> {
     /// Prints the list, or as much of it as is wanted.
     ///
     /// # Errors
-    /// What the service answers.
+    /// What the service answers, and what standard output says.
     pub(super) async fn print(
         &self,
         service: &Service,
@@ -54,8 +54,7 @@ impl List<'_> {
         let page = if self.large { PAGE_OF_LARGE } else { PAGE };
         let mut printer = Printer { output, columns: self.columns, table: None, begun: false };
         let next = walk(fetch(&client, self.path), page, wanted, |items| printer.print(items)).await?;
-        printer.finish(next.as_deref());
-        Ok(())
+        printer.finish(next.as_deref())
     }
 }
 
@@ -71,7 +70,7 @@ pub(super) async fn newest(client: &Client, path: &str, count: usize) -> anyhow:
         kept.extend(items);
         cut |= kept.len() > count;
         kept.drain(..kept.len().saturating_sub(count));
-        true
+        Ok(true)
     })
     .await?;
     Ok((kept.into(), cut))
@@ -89,7 +88,7 @@ async fn walk(
     fetch: impl AsyncFn(String) -> anyhow::Result<Value>,
     page: u64,
     wanted: &Listing,
-    mut print: impl FnMut(Vec<Value>) -> bool,
+    mut print: impl FnMut(Vec<Value>) -> anyhow::Result<bool>,
 ) -> anyhow::Result<Option<String>> {
     let mut cursor = wanted.cursor.clone();
     let mut left = wanted.limit;
@@ -100,7 +99,7 @@ async fn walk(
         if let Some(left) = &mut left {
             *left = left.saturating_sub(u64::try_from(items.len()).unwrap_or(u64::MAX));
         }
-        if !print(items) {
+        if !print(items)? {
             return Ok(None);
         }
         let Some(next) = next else { return Ok(None) };
@@ -141,13 +140,14 @@ struct Printer {
 
 impl Printer {
     /// Whether anybody reads on.
-    fn print(&mut self, items: Vec<Value>) -> bool {
+    fn print(&mut self, items: Vec<Value>) -> anyhow::Result<bool> {
         if self.output.is_json() {
-            return items.iter().all(|item| {
-                let before =
-                    if std::mem::replace(&mut self.begun, true) { ",\n" } else { "{\n  \"items\": [\n" };
-                self.output.piece(&format!("{before}    {}", pretty(item).replace('\n', "\n    ")))
-            });
+            let mut text = String::new();
+            for item in &items {
+                text += if std::mem::replace(&mut self.begun, true) { ",\n" } else { "{\n  \"items\": [\n" };
+                text += &format!("    {}", pretty(item).replace('\n', "\n    "));
+            }
+            return self.output.piece(text.as_bytes());
         }
         let Columns { headings, members } = self.columns;
         let rows: Vec<Vec<String>> =
@@ -156,16 +156,17 @@ impl Printer {
             None => self.table.insert(Table::new(headings)).begin(&rows),
             Some(table) => table.rows(&rows),
         };
-        self.output.piece(&lines)
+        self.output.piece(lines.as_bytes())
     }
 
-    fn finish(self, next: Option<&str>) {
+    fn finish(self, next: Option<&str>) -> anyhow::Result<()> {
         if self.output.is_json() {
             let begin = if self.begun { "\n  ]" } else { "{\n  \"items\": []" };
-            self.output.piece(&format!("{begin},\n  \"next\": {}\n}}\n", Value::from(next)));
+            self.output.raw(format!("{begin},\n  \"next\": {}\n}}\n", Value::from(next)).as_bytes())?;
         } else if let Some(next) = next {
             self.output.note(format!("there are more: --cursor {next} goes on"));
         }
+        Ok(())
     }
 }
 
@@ -192,7 +193,7 @@ mod tests {
         let wanted = Listing { limit, cursor: None };
         let next = walk(fetch, page, &wanted, |items| {
             seen.extend(items.iter().filter_map(Value::as_u64));
-            true
+            Ok(true)
         });
         let next = next.await.expect("a list");
         (seen, next, asked.into_inner())
@@ -220,10 +221,10 @@ mod tests {
     async fn a_service_that_goes_in_circles_is_left() {
         let wanted = Listing { limit: None, cursor: None };
         let circle = async |_: String| Ok(json!({ "items": [1], "next": "a" }));
-        let error = walk(circle, 3, &wanted, |_| true).await.expect_err("a circle").to_string();
+        let error = walk(circle, 3, &wanted, |_| Ok(true)).await.expect_err("a circle").to_string();
         assert!(error.contains("does not go on"), "{error}");
         let nothing = async |_: String| Ok(json!({ "list": [] }));
-        assert!(walk(nothing, 3, &wanted, |_| true).await.is_err());
+        assert!(walk(nothing, 3, &wanted, |_| Ok(true)).await.is_err());
     }
 
     #[tokio::test]
@@ -233,7 +234,7 @@ mod tests {
         let mut pages = 0;
         let next = walk(endless, 1, &wanted, |_| {
             pages += 1;
-            pages < 3
+            Ok(pages < 3)
         });
         assert_eq!(next.await.expect("an end"), None);
         assert_eq!(pages, 3);

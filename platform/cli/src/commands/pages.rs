@@ -11,7 +11,7 @@ use crate::{args::Arguments, output::Output};
 pub(super) fn completions(shell: clap_complete::Shell, output: Output) -> anyhow::Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "hufu", &mut script);
-    output.raw(&script).context("the script cannot be written")
+    output.raw(&script)
 }
 
 /// The manual page: the top one to standard output, or every page into a folder.
@@ -21,7 +21,7 @@ pub(super) fn manual(folder: Option<&Path>, output: Output) -> anyhow::Result<()
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(command).render(&mut page).context("the manual page cannot be made")?;
-            output.raw(&page).context("the manual page cannot be written")
+            output.raw(&page)
         }
         Some(folder) => {
             std::fs::create_dir_all(folder)

@@ -81,8 +81,7 @@ pub(super) fn write(
 ) -> anyhow::Result<()> {
     let value = presentation.to_value()?;
     let Some(path) = destination.out.as_deref() else {
-        output.document(&value);
-        return Ok(());
+        return output.document(&value);
     };
     let file = format!("{}\n", pretty(&value));
     sink::write(path, destination.force, Audience::Everybody, file.as_bytes(), output)?;
@@ -97,7 +96,7 @@ pub(super) fn write(
         output.result(&told, || {
             let [of, domain] = ["/of", "/domain"].map(|at| text(&told, at));
             format!("presentation of {of} for {domain} in {}", path.display())
-        });
+        })?;
     }
     Ok(())
 }
@@ -169,13 +168,16 @@ impl Verdict {
     }
 
     /// Prints it.
-    pub(super) fn tell(&self, who: &str, output: Output) {
+    ///
+    /// # Errors
+    /// As [`Output::result`].
+    pub(super) fn tell(&self, who: &str, output: Output) -> anyhow::Result<()> {
         output.result(&self.0, || {
             let [of, tag, epoch] = ["/of", "/tag", "/epoch"].map(|at| text(&self.0, at));
             let tag = if tag.is_empty() { tag } else { format!(", tag {tag}") };
             let epoch = if epoch.is_empty() { epoch } else { format!(" in epoch {epoch}") };
             format!("verified: {who} answers, {of}{epoch}{tag}")
-        });
+        })
     }
 }
 

@@ -50,8 +50,7 @@ impl Record {
     /// As [`Self::read`], and [`Code::Input`] for a file that is open to others.
     pub(super) fn read_private(path: &Path, kind: &str, limit: usize) -> anyhow::Result<Self> {
         let (bytes, open_mode) = source::read(path, limit, kind)?;
-        let bytes = Secret::new(bytes);
-        let record = bytes.expose(|bytes| Self::parse(path, bytes, kind, limit))?;
+        let record = Self::parse(path, &bytes, kind, limit)?;
         record.check_mode(open_mode)?;
         Ok(record)
     }
@@ -68,8 +67,7 @@ impl Record {
         unlock: &Unlock,
     ) -> anyhow::Result<(Self, Option<Secret<Vec<u8>>>)> {
         let (bytes, open_mode) = source::read(path, limit, kind)?;
-        let bytes = Secret::new(bytes);
-        let (mut record, version) = bytes.expose(|bytes| Self::begin(path, bytes, kind, limit))?;
+        let (mut record, version) = Self::begin(path, &bytes, kind, limit)?;
         record.check_mode(open_mode)?;
         if version != Some(sealed::VERSION) {
             return Ok((record.plain(version)?, None));

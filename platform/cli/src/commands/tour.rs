@@ -56,8 +56,7 @@ pub(super) async fn run(options: Tour, output: Output) -> anyhow::Result<()> {
     let result = json!({ "steps": journey.steps, "micros": micros(begun.elapsed()) });
     output.result(&result, || {
         format!("All {} steps are done, in {:.1} s.", journey.steps.len(), begun.elapsed().as_secs_f64())
-    });
-    Ok(())
+    })
 }
 
 impl Journey {

@@ -40,8 +40,7 @@ pub(super) async fn run(command: Vc, output: Output) -> anyhow::Result<()> {
         }
         Vc::Derive { credential, disclose, presentation_header } => {
             let derived = derive::part(read_json(&credential)?, &disclose, presentation_header.as_deref())?;
-            output.document(&derived);
-            Ok(())
+            output.document(&derived)
         }
         Vc::Bulk(options) => bulk::run(options, output).await,
         Vc::Verify { credential, offline, challenge, domain, service } => {
@@ -96,8 +95,7 @@ fn issue_here(
             ),
         ));
     };
-    output.document(&signed.into_value());
-    Ok(())
+    output.document(&signed.into_value())
 }
 
 async fn issue_there(
@@ -126,8 +124,7 @@ async fn issue_there(
     let body = json!({ "credential": credential, "options": options });
     let answer = service.client()?.post("/credentials/issue", &body).await?;
     let signed = answer.get("verifiableCredential").context("the service answered without a credential")?;
-    output.document(signed);
-    Ok(())
+    output.document(signed)
 }
 
 /// A version 4 UUID as a URN (RFC 9562 §5.4).
@@ -186,7 +183,7 @@ async fn verify_there(value: Value, checks: Checks, service: &Service, output: O
         _ => answer.success(path)?,
     };
     let verified = report.get("verified") == Some(&Value::Bool(true));
-    output.result(&report, || report::words(&report));
+    output.result(&report, || report::words(&report))?;
     if verified {
         return Ok(());
     }
@@ -222,8 +219,7 @@ async fn revoke(credential: &str, reason: &str, service: &Service, output: Outpu
     let answer = service.client()?.post("/credentials/status", &body).await?;
     output.result(&answer, || {
         format!("{id} is revoked since {} (height {})", text(&answer, "/time"), text(&answer, "/height"))
-    });
-    Ok(())
+    })
 }
 
 async fn look_up(
@@ -252,8 +248,7 @@ async fn look_up(
     output.result(&value, || {
         let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
         texts.join("\n")
-    });
-    Ok(())
+    })
 }
 
 #[cfg(test)]

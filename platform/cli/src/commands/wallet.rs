@@ -27,8 +27,7 @@ pub(super) async fn run(command: Command, output: Output) -> anyhow::Result<()> 
         Command::Add { credential, folder } => add(read_json(&credential)?, &folder.open()?, output),
         Command::List { folder } => list(&folder.open()?, output),
         Command::Show { credential, folder } => {
-            output.document(&folder.open()?.credentials().find(&credential)?.value);
-            Ok(())
+            output.document(&folder.open()?.credentials().find(&credential)?.value)
         }
         Command::Refresh { folder, service } => refresh::run(&folder.open()?, &service, output).await,
         Command::Present { credentials, disclose, challenge, domain, folder } => {
@@ -40,8 +39,7 @@ pub(super) async fn run(command: Command, output: Output) -> anyhow::Result<()> 
         Command::Remove { credential, folder } => {
             let removed = folder.open()?.credentials().remove(&credential)?;
             let result = json!({ "removed": removed.number, "id": removed.id() });
-            output.result(&result, || format!("Removed {}.", removed.name()));
-            Ok(())
+            output.result(&result, || format!("Removed {}.", removed.name()))
         }
     }
 }
@@ -72,6 +70,7 @@ async fn init(
                 anchor.genesis_hash,
                 match source {
                     certified::AnchorSource::Genesis => "the genesis file of the local data folder",
+                    certified::AnchorSource::Wallet => "the wallet of HUFU_WALLET",
                     certified::AnchorSource::Service => client.base(),
                 }
             ));
@@ -87,8 +86,7 @@ async fn init(
     };
     let did = key::did(&public);
     let result = json!({ "wallet": folder.wallet, "did": did.as_str(), "anchor": pinned });
-    output.result(&result, || did.to_string());
-    Ok(())
+    output.result(&result, || did.to_string())
 }
 
 /// Keeps what verifies, and what may yet: a credential whose issuer's record or status must be fetched first.
@@ -103,7 +101,7 @@ fn add(value: Value, wallet: &Wallet, output: Output) -> anyhow::Result<()> {
     });
     output.result(&result, || {
         format!("Kept {} as number {}: {}.", held.name(), held.number, findings.state.words())
-    });
+    })?;
     for missing in &findings.missing {
         output.note(format!("  {missing}"));
     }
@@ -134,8 +132,7 @@ fn list(wallet: &Wallet, output: Output) -> anyhow::Result<()> {
         .map(|(name, hash)| json!({ "network": name, "genesisHash": hash.to_string() }))
         .collect();
     let result = json!({ "items": items, "networks": networks });
-    output.result(&result, || table(&["NO", "STATE", "TYPE", "ISSUER", "ID"], &rows));
-    Ok(())
+    output.result(&result, || table(&["NO", "STATE", "TYPE", "ISSUER", "ID"], &rows))
 }
 
 /// The most telling type.
@@ -197,8 +194,7 @@ fn show(
     let options =
         ProofOptions::authentication(suite, method.as_str(), challenge, domain).created_at(Timestamp::now());
     let signed = present(presentation, &holder, &options, &Contexts::bundled())?;
-    output.document(&signed.into_value());
-    Ok(())
+    output.document(&signed.into_value())
 }
 
 /// What is to be shown, of one credential or of all that can be shown in part.

@@ -58,7 +58,7 @@ impl Anchors {
                 self.pinned.insert(anchor.network.to_string(), anchor.genesis_hash);
                 let json =
                     serde_json::to_vec_pretty(&self.pinned).context("the anchors have no JSON form")?;
-                private_file::replace(&self.path, &json)?;
+                private_file::replace_itself(&self.path, &json)?;
                 Ok(true)
             }
         }

@@ -101,7 +101,7 @@ impl Credentials {
         let number = all.last().map_or(0, |held| held.number).saturating_add(1);
         let path = self.folder.join(format!("{number}.json"));
         let json = serde_json::to_vec_pretty(&value).context("the credential has no JSON form")?;
-        private_file::replace(&path, &json)?;
+        private_file::replace_itself(&path, &json)?;
         Ok(Held { number, value, path })
     }
 

@@ -217,6 +217,6 @@ pub(crate) fn keep(folder: &Path, answer: &Answer, anchor: &TrustAnchor, key: &[
             return Ok(false);
         }
     }
-    private_file::replace(&path, &answer.to_bytes())?;
+    private_file::replace_itself(&path, &answer.to_bytes())?;
     Ok(true)
 }

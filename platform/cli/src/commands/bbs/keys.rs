@@ -30,7 +30,7 @@ const CODEC: [u8; 2] = [0xeb, 0x01];
 const MAX_MULTIKEY_CHARS: usize = 160;
 
 pub(super) fn generate(options: &BbsGenerate, output: Output) -> anyhow::Result<()> {
-    sink::check_apart(Some(&options.out), Some(&options.public_out))?;
+    sink::check_apart(("--out", Some(&options.out)), ("--public-out", Some(&options.public_out)))?;
     sink::check_free(&options.out, options.force)?;
     sink::check_free(&options.public_out, options.force)?;
     let passphrase = options.seal.passphrase(&options.out)?;
@@ -47,8 +47,7 @@ pub(super) fn generate(options: &BbsGenerate, output: Output) -> anyhow::Result<
         json!({ "publicKeyMultibase": public, "file": options.out, "publicFile": options.public_out });
     output.result(&value, || {
         format!("BBS key in {}, its public half in {}", options.out.display(), options.public_out.display())
-    });
-    Ok(())
+    })
 }
 
 /// Reads a secret key.

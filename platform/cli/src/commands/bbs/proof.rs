@@ -60,14 +60,14 @@ pub(super) fn prove(options: &BbsProve, output: Output) -> anyhow::Result<()> {
             "proof": record::encode(&proof.to_bytes()),
         }),
     );
-    let Some(path) = options.destination.out.as_deref() else { return Ok(output.raw(&file)?) };
+    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
     sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
     if !options.destination.is_standard() {
         let hidden = proof.undisclosed();
         let value = json!({ "file": path, "disclosed": indexes, "hidden": hidden });
         output.result(&value, || {
             format!("proof in {}: {} messages shown, {hidden} hidden", path.display(), indexes.len())
-        });
+        })?;
     }
     Ok(())
 }
@@ -104,8 +104,7 @@ pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result
         let mut lines = vec![format!("verified: header {:?}, {hidden} messages hidden", shown.header)];
         lines.extend(shown.disclosed.iter().map(|(at, message)| format!("{at:>5}  {}", text(message))));
         lines.join("\n")
-    });
-    Ok(())
+    })
 }
 
 impl Held {

@@ -54,7 +54,8 @@ pub(super) fn sign(options: &BbsSign, output: Output) -> anyhow::Result<()> {
     if !options.destination.is_standard() {
         let public = keys::multikey(key.public_key());
         let value = json!({ "file": path, "messages": messages.len(), "publicKeyMultibase": public });
-        output.result(&value, || format!("signature over {} messages in {}", messages.len(), path.display()));
+        output
+            .result(&value, || format!("signature over {} messages in {}", messages.len(), path.display()))?;
     }
     Ok(())
 }
@@ -70,8 +71,7 @@ pub(super) fn verify(options: &BbsVerify, output: Output) -> anyhow::Result<()> 
         "header": held.header,
         "messages": held.messages.len(),
     });
-    output.result(&value, || format!("verified: {} messages, header {:?}", held.messages.len(), held.header));
-    Ok(())
+    output.result(&value, || format!("verified: {} messages, header {:?}", held.messages.len(), held.header))
 }
 
 impl Held {

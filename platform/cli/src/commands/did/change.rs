@@ -110,8 +110,7 @@ pub(super) async fn run(
     let result = outcome(did.as_str(), word, &answer);
     output.result(&result, || {
         format!("{did} {word}: version {} at height {}", text(&result, "/version"), text(&result, "/height"))
-    });
-    Ok(())
+    })
 }
 
 /// The operation with the signatures of everybody who must sign; new keys are saved.

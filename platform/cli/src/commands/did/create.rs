@@ -41,8 +41,7 @@ pub(super) async fn run(wish: Wish, keys: &Keys, service: &Service, output: Outp
     // before anybody hears of the DID: its keys must not be lost to a crash in between
     store.save()?;
     if wish.offline {
-        output.result(&made, || pretty(&made));
-        return Ok(());
+        return output.result(&made, || pretty(&made));
     }
     let did = text(&made, "/did");
     let body = json!({
@@ -53,7 +52,7 @@ pub(super) async fn run(wish: Wish, keys: &Keys, service: &Service, output: Outp
         format!("{did} is not on the ledger; its keys are in {} nevertheless", store.path().display())
     })?;
     let result = change::outcome(&did, "created", &answer);
-    output.result(&result, || did.clone());
+    output.result(&result, || did.clone())?;
     output.note(format!(
         "Created at height {}. The keys are {}/… in {}.",
         text(&result, "/height"),

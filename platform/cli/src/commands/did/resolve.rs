@@ -30,8 +30,7 @@ pub(super) async fn run(
     let is_local = local.methods().any(|method| method == url.did().method());
     if is_local {
         let result = locally(&local, &url, &options)?;
-        output.document(&result);
-        return Ok(());
+        return output.document(&result);
     }
     remotely(did, &options, service, output).await
 }
@@ -69,17 +68,13 @@ async fn remotely(
     match answer.status {
         StatusCode::SEE_OTHER => {
             let location = answer.location.unwrap_or_default();
-            output.result(&json!({ "url": location }), || location.clone());
-            Ok(())
+            output.result(&json!({ "url": location }), || location.clone())
         }
         StatusCode::GONE => {
-            output.document(&answer.body);
+            output.document(&answer.body)?;
             Err(Failure::with(Code::No, format!("{did} is deactivated")))
         }
-        status if status.is_success() => {
-            output.document(&answer.body);
-            Ok(())
-        }
+        status if status.is_success() => output.document(&answer.body),
         status => {
             // an error is a resolution or dereferencing result, too
             let result = &answer.body;

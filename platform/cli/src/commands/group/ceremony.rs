@@ -48,8 +48,7 @@ pub(super) fn deal(options: &GroupDeal, output: Output) -> anyhow::Result<()> {
             "opener {} of {} dealt: {public} is for everybody, {secret} for nobody",
             options.number, options.openers
         )
-    });
-    Ok(())
+    })
 }
 
 pub(super) fn share(options: &GroupShare, output: Output) -> anyhow::Result<()> {
@@ -64,8 +63,7 @@ pub(super) fn share(options: &GroupShare, output: Output) -> anyhow::Result<()> 
     let value = json!({ "dealer": dealer.number, "number": options.number, "file": options.out });
     output.result(&value, || {
         format!("{} is for opener {} and nobody else", options.out.display(), options.number)
-    });
-    Ok(())
+    })
 }
 
 /// # Errors
@@ -101,8 +99,7 @@ pub(super) fn opener_key(options: &GroupOpenerKey, output: Output) -> anyhow::Re
             terms.openers,
             openers.as_str().unwrap_or_default()
         )
-    });
-    Ok(())
+    })
 }
 
 /// Reads the dealings of one making of a key.

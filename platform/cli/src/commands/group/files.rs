@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use hufu_group::{Epoch, Group, Openers};
 use hufu_light::GroupRecord;
 use serde_json::{Value, json};
@@ -14,6 +13,7 @@ use crate::{
     },
     exit::{Code, Failure},
     output::Output,
+    private_file,
 };
 
 pub(super) const DEALER: &str = "hufu-group-dealer";
@@ -112,12 +112,7 @@ impl Known {
     /// # Errors
     /// What the system says.
     pub(super) fn replace(&self, path: &Path) -> anyhow::Result<()> {
-        let named = || format!("{} cannot be written", path.display());
-        let mut draft = path.as_os_str().to_owned();
-        draft.push(".draft");
-        let draft = Path::new(&draft);
-        std::fs::write(draft, record::write(GROUP, self.describe())).with_context(named)?;
-        std::fs::rename(draft, path).with_context(named)
+        private_file::replace_public(path, &record::write(GROUP, self.describe()))
     }
 }
 

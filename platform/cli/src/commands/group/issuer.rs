@@ -84,8 +84,7 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
     output.result(&value, || {
         let openers = known.group.openers();
         format!("group {full}: {} of {} openers open together", openers.threshold(), openers.count())
-    });
-    Ok(())
+    })
 }
 
 pub(super) fn invite(options: &GroupInvite, output: Output) -> anyhow::Result<()> {
@@ -97,11 +96,11 @@ pub(super) fn invite(options: &GroupInvite, output: Output) -> anyhow::Result<()
     let members =
         json!({ "group": files::id(&known.group), "account": account, "nonce": record::encode(&nonce) });
     let file = record::write(files::INVITATION, members);
-    let Some(path) = options.destination.out.as_deref() else { return Ok(output.raw(&file)?) };
+    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
     sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
     if !options.destination.is_standard() {
         let value = json!({ "account": account, "group": files::id(&known.group), "file": path });
-        output.result(&value, || format!("invitation of {account} in {}", path.display()));
+        output.result(&value, || format!("invitation of {account} in {}", path.display()))?;
     }
     Ok(())
 }
@@ -169,8 +168,7 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
     done?;
     output.result(&value, || {
         format!("{} is admitted; {} is for that member alone", entry.account, options.out.display())
-    });
-    Ok(())
+    })
 }
 
 /// # Errors
@@ -215,8 +213,7 @@ pub(super) async fn revoke(options: &GroupRevoke, output: Output) -> anyhow::Res
     known.replace(&options.office.group)?;
     output.result(&value, || {
         format!("{} revoked: epoch {} begins", accounts.join(", "), text(&value, "/epoch"))
-    });
-    Ok(())
+    })
 }
 
 /// Reads an update of this group.

@@ -40,8 +40,7 @@ pub(super) async fn show(options: &GroupShow, output: Output) -> anyhow::Result<
         (_, None) => path,
     };
     let found = service.client()?.get(&one).await?;
-    output.result(&found, || pretty(&found));
-    Ok(())
+    output.result(&found, || pretty(&found))
 }
 
 impl GroupWhat {
@@ -96,7 +95,7 @@ pub(super) async fn fetch(options: &GroupFetch, output: Output) -> anyhow::Resul
                 ledger.name,
                 path.display()
             )
-        });
+        })?;
     }
     Ok(())
 }
@@ -122,20 +121,20 @@ pub(super) async fn check(options: &GroupCheck, output: Output) -> anyhow::Resul
     });
     let Some(member) = member else {
         if output.is_json() {
-            output.document(&value);
+            output.document(&value)?;
         }
         return Err(Failure::with(Code::No, "the member key is registered to nobody"));
     };
     output.result(&value, || {
         format!(
-            "proven: report {} is of {}\nasked for by {}: {}\nopened by {}\nthe network's anchor is from {}",
+            "proven: report {} is of {}\nasked for by {}, who says: {}\nopened by {}\nthe network's anchor is from {}",
             opening.report,
             member.account,
             opening.requester,
-            opening.reason,
+            // quoted: the requester's words could be taken for lines of ours
+            pretty(&json!(opening.reason)),
             given.join(", "),
             certified.source().words()
         )
-    });
-    Ok(())
+    })
 }

@@ -52,8 +52,7 @@ pub(super) fn request(options: &GroupRequest, output: Output) -> anyhow::Result<
     output.result(&value, || {
         let [secret, request] = [&options.out, &options.request_out].map(|path| path.display());
         format!("{request} is for the manager of {}, {secret} for nobody", files::name(&group))
-    });
-    Ok(())
+    })
 }
 
 /// # Errors
@@ -100,8 +99,7 @@ pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
     output.result(&value, || {
         let behind = if given < own { ", which is over: follow the group" } else { "" };
         format!("{account} is a member of {} in epoch {given}{behind}", files::name(group))
-    });
-    Ok(())
+    })
 }
 
 /// # Errors
@@ -145,8 +143,7 @@ pub(super) async fn follow(options: &GroupFollow, output: Output) -> anyhow::Res
         (None, None) => return Err(input("what is to follow? give --member or --group")),
     };
     let value = json!({ "from": before, "epoch": after, "file": path });
-    output.result(&value, || format!("{} is in epoch {after}", path.display()));
-    Ok(())
+    output.result(&value, || format!("{} is in epoch {after}", path.display()))
 }
 
 /// What somebody who was invited asks.

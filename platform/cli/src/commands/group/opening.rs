@@ -36,11 +36,11 @@ pub(super) fn part(options: &GroupPart, output: Output) -> anyhow::Result<()> {
     members["group"] = files::id(&known.group);
     members["part"] = record::encode(&part.to_bytes());
     let file = record::write(files::PART, members);
-    let Some(path) = options.destination.out.as_deref() else { return Ok(output.raw(&file)?) };
+    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
     sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
     if !options.destination.is_standard() {
         let value = json!({ "opener": part.opener(), "file": path });
-        output.result(&value, || format!("part of opener {} in {}", part.opener(), path.display()));
+        output.result(&value, || format!("part of opener {} in {}", part.opener(), path.display()))?;
     }
     Ok(())
 }
@@ -88,8 +88,7 @@ pub(super) fn combine(options: &GroupCombine, output: Output) -> anyhow::Result<
     output.result(&value, || match value.get("account") {
         Some(_) => format!("{} signed, by openers {by:?}", text(&value, "/account")),
         None => format!("the member with the key {} signed, by openers {by:?}", text(&value, "/memberKey")),
-    });
-    Ok(())
+    })
 }
 
 /// What a part is given for, so that a mistaken file is told apart from a false part.

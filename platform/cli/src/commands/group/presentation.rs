@@ -40,8 +40,7 @@ pub(super) async fn verify(options: &GroupVerifyPresentation, output: Output) ->
         }
         (None, None) => return Err(input("by what? give --group or --of")),
     };
-    verdict.tell("a member", output);
-    Ok(())
+    verdict.tell("a member", output)
 }
 
 /// Which group of which network it is, as it says itself: its signatures hold for nothing else.

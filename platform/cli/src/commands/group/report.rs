@@ -24,20 +24,17 @@ use super::{
 use crate::{
     args::{GroupOpen, GroupReport, GroupRequestOpening},
     client::{Client, Sign},
-    commands::{certified::Certified, key::source, text},
+    commands::{ballot, certified::Certified, key::source, text},
     exit::Code,
     output::Output,
 };
-
-/// How many blocks a report may wait.
-const PATIENCE: u64 = 1_000;
 
 /// # Errors
 /// [`Code::No`] for a revoked member, and what the service answers, also for a second report.
 pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Result<()> {
     let subject = Subject::try_from(options.about.clone()).map_err(input)?;
     let (bytes, _) = source::read(&options.file, MAX_REPORT_BYTES, "a report")?;
-    let words = String::from_utf8(bytes)
+    let words = std::str::from_utf8(&bytes)
         .map_err(|_| input(format_args!("{} is no text in UTF-8", source::name(&options.file))))?;
     if words.is_empty() {
         return Err(input("a report of no words"));
@@ -61,7 +58,7 @@ pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Res
         ))
     })?;
     let epoch = membership.follow(&ledger).await?;
-    let (transaction, tag) = signed(&ledger, &membership.member, subject, &words)?;
+    let (transaction, tag) = signed(&ledger, &membership.member, subject, words)?;
     let sent = send(certified.client().base(), &transaction).await?;
     let value = json!({
         "report": transaction.id().to_string(),
@@ -75,8 +72,7 @@ pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Res
     output.result(&value, || {
         let [id, tag] = ["/report", "/tag"].map(|at| text(&value, at));
         format!("report {id} by a member of {}, tag {tag}", ledger.name)
-    });
-    Ok(())
+    })
 }
 
 pub(super) async fn request_opening(options: &GroupRequestOpening, output: Output) -> anyhow::Result<()> {
@@ -94,8 +90,7 @@ pub(super) async fn request_opening(options: &GroupRequestOpening, output: Outpu
     });
     let path = format!("/v1/groups/{}/openings", options.name.name());
     let made = options.service.client()?.post(&path, &body).await?;
-    output.result(&made, || format!("opening {} is asked for", text(&made, "/opening")));
-    Ok(())
+    output.result(&made, || format!("opening {} is asked for", text(&made, "/opening")))
 }
 
 /// # Errors
@@ -115,8 +110,7 @@ pub(super) async fn open(options: &GroupOpen, output: Output) -> anyhow::Result<
             nobody if nobody.is_empty() => "the member key is registered to nobody".to_owned(),
             account => format!("opener {opener} gave its part: it was {account}"),
         }
-    });
-    Ok(())
+    })
 }
 
 /// Signs what a member reads, so that only the group is named.
@@ -143,7 +137,7 @@ pub(in crate::commands) fn signed(
     let scope = report_scope(&subject);
     let operation = Operation::Report(Report { subject, text: words.to_owned() }).to_bytes();
     let (anchor, nonce) = (ledger.certified().anchor(), rand::random());
-    let expiry = ledger.height.saturating_add(PATIENCE);
+    let expiry = ballot::expiry(ledger.height);
     let payload = Payload::by_group(anchor, &ledger.name, &scope, nonce, expiry, "group", operation);
     let transaction = payload.sign_by_group(member, &mut rand::rng())?;
     let verified = payload.verify_by_group(&transaction, &ledger.group, member.epoch())?;

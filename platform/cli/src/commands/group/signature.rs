@@ -35,7 +35,7 @@ pub(super) fn sign(options: &GroupSign, output: Output) -> anyhow::Result<()> {
         "signature": record::encode(&signature.to_bytes()),
     });
     let file = record::write(files::SIGNATURE, members);
-    let Some(path) = options.destination.out.as_deref() else { return Ok(output.raw(&file)?) };
+    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
     sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
     if !options.destination.is_standard() {
         let value = json!({
@@ -52,7 +52,7 @@ pub(super) fn sign(options: &GroupSign, output: Output) -> anyhow::Result<()> {
                 signature.epoch(),
                 path.display()
             )
-        });
+        })?;
     }
     Ok(())
 }
@@ -73,8 +73,7 @@ pub(super) fn verify(options: &GroupVerify, output: Output) -> anyhow::Result<()
         let tag = value["tag"].as_str().map(|tag| format!(", tag {tag}")).unwrap_or_default();
         let (name, epoch) = (files::name(&known.group), verified.epoch());
         format!("verified: a member of {name} in epoch {epoch} signed{tag}")
-    });
-    Ok(())
+    })
 }
 
 /// The group and the signature, which holds.

@@ -49,8 +49,7 @@ pub(super) async fn give(options: &GroupWitness, output: Output) -> anyhow::Resu
     output.result(&value, || {
         let (account, epoch) = (&entry.account, witness.epoch());
         format!("{} is for {account} alone, in epoch {epoch}", options.out.display())
-    });
-    Ok(())
+    })
 }
 
 /// # Errors
@@ -92,6 +91,5 @@ pub(super) async fn renew(options: &GroupRenew, output: Output) -> anyhow::Resul
     membership.member.renew(&epoch, &witness).map_err(no)?;
     membership.save()?;
     let value = json!({ "from": before, "epoch": epoch.number(), "file": options.member });
-    output.result(&value, || format!("{} is in epoch {}", options.member.display(), epoch.number()));
-    Ok(())
+    output.result(&value, || format!("{} is in epoch {}", options.member.display(), epoch.number()))
 }

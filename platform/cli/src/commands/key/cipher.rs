@@ -18,6 +18,9 @@ use crate::{
 };
 
 pub(super) fn encrypt(options: &Encrypt, output: Output) -> anyhow::Result<()> {
+    let inputs = [("the key", options.source.key.as_deref()), ("the message", Some(options.file.as_path()))];
+    source::check_inputs(&inputs)?;
+    options.destination.check_apart(&[("--key", options.source.key.as_deref())])?;
     options.destination.check()?;
     let key = options.source.public()?;
     sm2_only(key.algorithm())?;
@@ -29,6 +32,10 @@ pub(super) fn encrypt(options: &Encrypt, output: Output) -> anyhow::Result<()> {
 /// # Errors
 /// [`Code::No`] if it does not decrypt, [`Code::Input`] if the key or a file is not acceptable, such as a ciphertext of another format.
 pub(super) fn decrypt(options: &Decrypt, output: Output) -> anyhow::Result<()> {
+    let inputs =
+        [("the key", options.source.key.as_deref()), ("the ciphertext", Some(options.file.as_path()))];
+    source::check_inputs(&inputs)?;
+    options.destination.check_apart(&[("--key", options.source.key.as_deref())])?;
     options.destination.check()?;
     let key = options.source.private()?;
     sm2_only(key.algorithm())?;
@@ -61,17 +68,16 @@ fn finish(
             sink::write(path, destination.force, audience, bytes, output)?;
             if !destination.is_standard() {
                 let value = json!({ "file": path, "bytes": bytes.len() });
-                output.result(&value, || format!("{what} of {} bytes in {}", bytes.len(), path.display()));
+                output.result(&value, || format!("{what} of {} bytes in {}", bytes.len(), path.display()))?;
             }
             Ok(())
         }
         None if output.is_json() => {
             let mut value = json!({ "bytes": bytes.len() });
             value[what] = URL_SAFE_NO_PAD.encode(bytes).into();
-            output.document(&value);
-            Ok(())
+            output.document(&value)
         }
-        None => Ok(output.raw(bytes)?),
+        None => output.raw(bytes),
     }
 }
 

@@ -2,18 +2,19 @@
 
 use std::path::Path;
 
-use hufu_keys::{AnyKey, SigningKey, VerifyingKey};
+use hufu_keys::{AnyKey, Secret, VerifyingKey};
 use serde_json::json;
 
 use super::{
     describe, form, lines,
     sink::{self, Audience},
-    source::{self, KeyFile},
+    source::{self, KeyFile, Opened},
 };
 use crate::{
     args::{Convert, KeyFormat},
     exit::{Code, Failure},
     output::Output,
+    passphrase::{self, Purpose},
 };
 
 pub(super) fn run(options: &Convert, output: Output) -> anyhow::Result<()> {
@@ -28,7 +29,10 @@ pub(super) fn run(options: &Convert, output: Output) -> anyhow::Result<()> {
             write_public(options, &key, format, output)
         }
         (None, Some(format), file) if options.public => {
-            write_public(options, &private(options, file)?.verifying_key(), format, output)
+            // the only copy of the private key would go
+            options.destination.check_apart(&[("the private key", options.file.as_deref())])?;
+            let (key, _) = private(options, file)?;
+            write_public(options, &key.verifying_key(), format, output)
         }
         (None, Some(format), file) => write_private(options, file, format, output),
         (None, None, _) => Err(Failure::with(Code::Input, "into what? give --to or --into")),
@@ -36,7 +40,7 @@ pub(super) fn run(options: &Convert, output: Output) -> anyhow::Result<()> {
 }
 
 fn into_keystore(options: &Convert, name: &str, file: Option<KeyFile>, output: Output) -> anyhow::Result<()> {
-    let key = private(options, file)?;
+    let (key, _) = private(options, file)?;
     let public = key.verifying_key();
     let mut store = options.secrets.keys.open_or_begin()?;
     store.insert(name, key)?;
@@ -44,8 +48,7 @@ fn into_keystore(options: &Convert, name: &str, file: Option<KeyFile>, output: O
     let mut description = describe(&public);
     description["name"] = json!(name);
     description["keystore"] = json!(store.path());
-    output.result(&description, || lines(&description));
-    Ok(())
+    output.result(&description, || lines(&description))
 }
 
 fn write_public(
@@ -57,8 +60,7 @@ fn write_public(
     let path = options.destination.out.as_deref().unwrap_or(Path::new("-"));
     let bytes = form::public(key, format)?;
     sink::write(path, options.destination.force, Audience::Everybody, &bytes, output)?;
-    report(options, key, output);
-    Ok(())
+    report(options, key, output)
 }
 
 fn write_private(
@@ -72,37 +74,49 @@ fn write_private(
     if options.encrypt {
         form::check_encryptable(format)?;
     }
-    let key = private(options, file)?;
+    let (key, used) = private(options, file)?;
     let bytes = if options.encrypt {
-        let passphrase_file = options.out_passphrase_file.as_deref();
-        form::encrypted(
-            &key,
-            format,
-            passphrase_file.or(options.secrets.keys.passphrase_file.as_deref()),
-            path,
-        )?
+        form::encrypted(&key, format, &new_passphrase(options, used, path)?)?
     } else {
         form::private(&key, format)?
     };
     bytes.expose(|bytes| sink::write(path, options.destination.force, Audience::Owner, bytes, output))?;
-    report(options, &key.verifying_key(), output);
-    Ok(())
+    report(options, &key.verifying_key(), output)
 }
 
-/// The private key of the file, or of the keystore.
-fn private(options: &Convert, file: Option<KeyFile>) -> anyhow::Result<SigningKey> {
+/// What the file is encrypted under: what was given for it, else what opened the input, else what is given for inputs or asked for.
+fn new_passphrase(
+    options: &Convert,
+    used: Option<Secret<Vec<u8>>>,
+    path: &Path,
+) -> anyhow::Result<Secret<Vec<u8>>> {
+    match (options.out_passphrase_file.as_deref(), used) {
+        // other software encrypts under an empty one
+        (None, Some(used)) if !used.expose(Vec::is_empty) => Ok(used),
+        (file, _) => {
+            passphrase::obtain(file.or(source::file_passphrase(&options.secrets)), path, Purpose::Seal)
+        }
+    }
+}
+
+/// The private key of the file, or of the keystore, and the passphrase that opened it.
+fn private(options: &Convert, file: Option<KeyFile>) -> anyhow::Result<Opened> {
     match (file, &options.name) {
-        (Some(file), _) => file.into_private(&options.secrets),
-        (None, Some(name)) => options.secrets.keys.open()?.take(name),
+        (Some(file), _) => file.open(&options.secrets),
+        (None, Some(name)) => {
+            let (key, passphrase) = options.secrets.keys.open()?.into_key(name)?;
+            Ok((key, Some(passphrase)))
+        }
         (None, None) => Err(Failure::with(Code::Input, "which key? give a file or --name")),
     }
 }
 
 /// What was written, unless the key itself went to standard output.
-fn report(options: &Convert, public: &VerifyingKey, output: Output) {
-    if !options.destination.is_standard() {
-        let mut description = describe(public);
-        description["file"] = json!(options.destination.out);
-        output.result(&description, || lines(&description));
+fn report(options: &Convert, public: &VerifyingKey, output: Output) -> anyhow::Result<()> {
+    if options.destination.is_standard() {
+        return Ok(());
     }
+    let mut description = describe(public);
+    description["file"] = json!(options.destination.out);
+    output.result(&description, || lines(&description))
 }

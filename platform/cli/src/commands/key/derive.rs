@@ -4,9 +4,10 @@ use std::path::Path;
 
 use hufu_keys::{
     Algorithm, Error as KeyError, Secret,
-    hd::{DerivationPath, ExtendedPrivateKey, ExtendedPublicKey, MAX_SEED_BYTES, Network},
+    hd::{DerivationPath, ExtendedPrivateKey, ExtendedPublicKey, MAX_SEED_BYTES, MIN_SEED_BYTES, Network},
 };
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::{
     describe, form, lines,
@@ -14,9 +15,10 @@ use super::{
     source,
 };
 use crate::{
-    args::Derive,
+    args::{Derive, TreeAlg},
     exit::{Code, Failure},
     output::Output,
+    passphrase::{self, Purpose},
 };
 
 /// The largest file of a seed or an extended key: two digits for each byte of a seed, with room for line ends.
@@ -30,6 +32,8 @@ enum Extended {
 
 pub(super) fn run(options: &Derive, output: Output) -> anyhow::Result<()> {
     // everything that can be refused is, before files are read and passphrases asked for
+    let inputs = [("--seed", options.seed.as_deref()), ("--from", options.from.as_deref())];
+    options.destination.check_apart(&inputs)?;
     options.destination.check()?;
     let path: DerivationPath =
         options.path.parse().map_err(|error: KeyError| Failure::with(Code::Input, error.to_string()))?;
@@ -56,8 +60,7 @@ pub(super) fn run(options: &Derive, output: Output) -> anyhow::Result<()> {
         }
         description["file"] = json!(file);
     }
-    output.result(&description, || lines(&description));
-    Ok(())
+    output.result(&description, || lines(&description))
 }
 
 fn write(
@@ -83,7 +86,8 @@ fn write(
         let text = key.to_xprv(network).map_err(input)?;
         text.expose(|text| Secret::new([text.as_bytes(), b"\n"].concat()))
     } else if options.encrypt {
-        form::encrypted(key.signing_key(), options.format, options.keys.passphrase_file.as_deref(), path)?
+        let file = options.keys.passphrase_file.as_deref();
+        form::encrypted(key.signing_key(), options.format, &passphrase::obtain(file, path, Purpose::Seal)?)?
     } else {
         form::private(key.signing_key(), options.format)?
     };
@@ -94,17 +98,43 @@ fn write(
 fn start(options: &Derive) -> anyhow::Result<(Extended, Network)> {
     match (&options.seed, &options.from) {
         (Some(path), _) => {
+            check_is_file(path, "--seed")?;
             let network = if options.testnet { Network::Test } else { Network::Main };
             Ok((Extended::Private(master(path, options.algorithm.into())?), network))
         }
-        (None, Some(path)) => extended(path),
+        (None, Some(path)) => {
+            check_is_file(path, "--from")?;
+            extended(path)
+        }
         (None, None) => Err(Failure::with(Code::Input, "derived from what? give --seed or --from")),
     }
 }
 
+/// Refuses a secret itself where its file is meant, and does not repeat it.
+fn check_is_file(path: &Path, option: &str) -> anyhow::Result<()> {
+    if path.exists() || !path.to_str().is_some_and(is_secret) {
+        return Ok(());
+    }
+    Err(Failure::with(
+        Code::Input,
+        format!(
+            "{option} takes a file and was given the secret itself, which other users of this machine may have seen: \
+             write it into a file of mode 0600, or pipe it to {option} -"
+        ),
+    ))
+}
+
+/// Whether a text looks like a seed or an extended private key.
+fn is_secret(text: &str) -> bool {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    let is_seed = (2 * MIN_SEED_BYTES..=2 * MAX_SEED_BYTES).contains(&digits.len())
+        && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_seed || ["xprv", "tprv"].iter().any(|kind| text.starts_with(kind))
+}
+
 fn master(path: &Path, algorithm: Algorithm) -> anyhow::Result<ExtendedPrivateKey> {
     let text = secret_file(path, "a seed")?;
-    let seed = text.expose(|text| hex::decode(text.trim_ascii())).map(Secret::new).map_err(|_| {
+    let seed = hex::decode(text.trim_ascii()).map(Secret::new).map_err(|_| {
         Failure::with(
             Code::Input,
             format!(
@@ -120,17 +150,14 @@ fn master(path: &Path, algorithm: Algorithm) -> anyhow::Result<ExtendedPrivateKe
 /// A private half is refused if others may read the file.
 fn extended(path: &Path) -> anyhow::Result<(Extended, Network)> {
     let (bytes, open_mode) = source::read(path, MAX_FILE_BYTES, "an extended key")?;
-    let bytes = Secret::new(bytes);
-    let read = bytes.expose(|bytes| {
-        let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
-        match ExtendedPrivateKey::from_xprv(text) {
-            Ok((key, network)) => Ok((Extended::Private(key), network)),
-            Err(KeyError::PublicKeyGiven) => {
-                ExtendedPublicKey::from_xpub(text).map(|(key, network)| (Extended::Public(key), network))
-            }
-            Err(error) => Err(error),
+    let text = std::str::from_utf8(&bytes).unwrap_or_default().trim();
+    let read = match ExtendedPrivateKey::from_xprv(text) {
+        Ok((key, network)) => Ok((Extended::Private(key), network)),
+        Err(KeyError::PublicKeyGiven) => {
+            ExtendedPublicKey::from_xpub(text).map(|(key, network)| (Extended::Public(key), network))
         }
-    });
+        Err(error) => Err(error),
+    };
     let (key, network) = read.map_err(|error| source::refused(path, &error))?;
     if let (Extended::Private(_), Some(mode)) = (&key, open_mode) {
         return Err(exposed(path, "an extended private key", mode));
@@ -139,9 +166,8 @@ fn extended(path: &Path) -> anyhow::Result<(Extended, Network)> {
 }
 
 /// Reads a file that only its owner may read.
-fn secret_file(path: &Path, what: &str) -> anyhow::Result<Secret<Vec<u8>>> {
+fn secret_file(path: &Path, what: &str) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     let (bytes, open_mode) = source::read(path, MAX_FILE_BYTES, what)?;
-    let bytes = Secret::new(bytes);
     match open_mode {
         Some(mode) => Err(exposed(path, what, mode)),
         None => Ok(bytes),
@@ -156,6 +182,17 @@ fn exposed(path: &Path, what: &str, mode: u32) -> anyhow::Error {
             "{path} holds {what} and is open to other users of this machine (mode {mode:04o}): chmod 600 it"
         ),
     )
+}
+
+impl From<TreeAlg> for Algorithm {
+    fn from(alg: TreeAlg) -> Self {
+        match alg {
+            TreeAlg::Ed25519 => Self::Ed25519,
+            TreeAlg::P256 => Self::P256,
+            TreeAlg::Secp256k1 => Self::Secp256k1,
+            TreeAlg::Sm2 => Self::Sm2,
+        }
+    }
 }
 
 impl Extended {

@@ -1,14 +1,11 @@
 //! A key as the bytes of a file.
 
-use std::path::Path;
-
 use hufu_keys::{Error as KeyError, Secret, SigningKey, VerifyingKey};
 
 use crate::{
     args::KeyFormat,
     exit::{Code, Failure},
     output::pretty,
-    passphrase::{self, Purpose},
 };
 
 /// A private key in the form that is wanted. Text ends with a line end.
@@ -60,18 +57,16 @@ pub(super) fn public(key: &VerifyingKey, format: KeyFormat) -> anyhow::Result<Ve
     })
 }
 
-/// A private key encrypted under a passphrase that is obtained for `path`.
+/// A private key encrypted under a passphrase.
 ///
 /// # Errors
 /// [`Code::Input`] for a form that has no encryption.
 pub(super) fn encrypted(
     key: &SigningKey,
     format: KeyFormat,
-    passphrase_file: Option<&Path>,
-    path: &Path,
+    passphrase: &Secret<Vec<u8>>,
 ) -> anyhow::Result<Secret<Vec<u8>>> {
     check_encryptable(format)?;
-    let passphrase = passphrase::obtain(passphrase_file, path, Purpose::Seal)?;
     let sealed = passphrase
         .expose(|passphrase| key.to_encrypted_pkcs8(passphrase, &mut rand::rng()))
         .map_err(|error: KeyError| Failure::with(Code::Input, error.to_string()))?;

@@ -9,27 +9,24 @@ use super::{
     describe, form, lines,
     sink::{self, Audience},
 };
-use crate::{args::Generate, output::Output};
+use crate::{
+    args::{Generate, KeyFormat},
+    exit::{Code, Failure},
+    output::Output,
+    passphrase::{self, Purpose},
+};
 
 pub(super) fn run(options: &Generate, output: Output) -> anyhow::Result<()> {
-    let force = options.destination.force;
-    options.destination.check()?;
-    if let Some(path) = &options.public_out {
-        sink::check_free(path, force)?;
-    }
-    sink::check_apart(options.destination.out.as_deref(), options.public_out.as_deref())?;
-    if options.encrypt {
-        form::check_encryptable(options.format)?;
-    }
+    check(options)?;
     let public = match options.destination.out.as_deref() {
         Some(path) => into_file(options, path, output)?,
         None => into_keystore(options)?,
     };
     if let Some(path) = &options.public_out {
         let bytes = form::public(&public, options.public_format())?;
-        sink::write(path, force, Audience::Everybody, &bytes, output)?;
+        sink::write(path, options.destination.force, Audience::Everybody, &bytes, output)?;
     }
-    if options.destination.out.as_deref().is_some_and(|path| path.as_os_str() == "-") {
+    if options.printed().count() > 0 {
         return Ok(()); // nothing but the key belongs there
     }
     let mut description = describe(&public);
@@ -40,14 +37,35 @@ pub(super) fn run(options: &Generate, output: Output) -> anyhow::Result<()> {
             description["keystore"] = json!(options.keys.keystore);
         }
     }
-    output.result(&description, || lines(&description));
-    Ok(())
+    output.result(&description, || lines(&description))
+}
+
+/// Refuses what would leave a key behind and then fail.
+fn check(options: &Generate) -> anyhow::Result<()> {
+    let force = options.destination.force;
+    options.destination.check()?;
+    let public = options.public_out.as_deref();
+    if let Some(path) = public {
+        sink::check_free(path, force)?;
+    }
+    sink::check_apart(("--out", options.destination.out.as_deref()), ("--public-out", public))?;
+    if options.destination.out.is_none() {
+        sink::check_apart(("--keystore", Some(&options.keys.keystore)), ("--public-out", public))?;
+    }
+    if options.printed().count() > 1 {
+        return Err(Failure::with(
+            Code::Input,
+            "--out and --public-out cannot both be standard output: name a file for one of them",
+        ));
+    }
+    if options.encrypt { form::check_encryptable(options.format) } else { Ok(()) }
 }
 
 fn into_file(options: &Generate, path: &Path, output: Output) -> anyhow::Result<VerifyingKey> {
     let key = SigningKey::generate(Algorithm::from(options.algorithm), &mut rand::rng());
     let bytes = if options.encrypt {
-        form::encrypted(&key, options.format, options.keys.passphrase_file.as_deref(), path)?
+        let file = options.keys.passphrase_file.as_deref();
+        form::encrypted(&key, options.format, &passphrase::obtain(file, path, Purpose::Seal)?)?
     } else {
         form::private(&key, options.format)?
     };
@@ -63,12 +81,17 @@ fn into_keystore(options: &Generate) -> anyhow::Result<VerifyingKey> {
 }
 
 impl Generate {
+    /// What goes to standard output.
+    fn printed(&self) -> impl Iterator<Item = &Path> {
+        let files = [self.destination.out.as_deref(), self.public_out.as_deref()];
+        files.into_iter().flatten().filter(|path| sink::is_standard(path))
+    }
+
     /// A public key has no SEC1 file; beside one, PEM or DER is meant.
-    fn public_format(&self) -> crate::args::KeyFormat {
-        use crate::args::KeyFormat as F;
+    fn public_format(&self) -> KeyFormat {
         match self.format {
-            F::Sec1 => F::Pem,
-            F::Sec1Der => F::Der,
+            KeyFormat::Sec1 => KeyFormat::Pem,
+            KeyFormat::Sec1Der => KeyFormat::Der,
             other => other,
         }
     }

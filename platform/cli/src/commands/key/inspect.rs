@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hufu_keys::{
-    Algorithm, AnyKey, Error as KeyError,
+    Algorithm, AnyKey,
     keystore::{self, MAX_BYTES},
 };
 use serde_json::{Value, json};
@@ -14,27 +14,22 @@ use super::{
 };
 use crate::{
     args::Inspect,
+    keystore_file::is_keystore,
     output::{Output, table},
     private_file,
 };
 
-/// What only a keystore has.
-const KEYSTORE_MARK: &[u8] = b"\"hufu-keystore\"";
-
 pub(super) fn run(options: &Inspect, output: Output) -> anyhow::Result<()> {
     let path = options.file.as_path();
     let (bytes, open_mode) = source::read(path, MAX_BYTES, "a key, signature or keystore")?;
-    if bytes.windows(KEYSTORE_MARK.len()).any(|window| window == KEYSTORE_MARK) {
+    if is_keystore(&bytes) {
         return inspect_keystore(path, &bytes, output);
     }
-    match AnyKey::read(&bytes) {
+    match source::parse(&bytes) {
         Ok((key, encoding)) => inspect_key(options, KeyFile::new(path, key, encoding, open_mode), output),
         Err(error) => match inspect_signature(&bytes) {
-            Some(value) => {
-                output.result(&value, || signature_lines(&value));
-                Ok(())
-            }
-            None => Err(source::refused(path, &error)),
+            Some(value) => output.result(&value, || signature_lines(&value)),
+            None => Err(source::unread(path, &bytes, &error)),
         },
     }
 }
@@ -49,7 +44,7 @@ fn inspect_key(options: &Inspect, file: KeyFile, output: Output) -> anyhow::Resu
         AnyKey::Public(key) => ("public key", Some(key.clone())),
         AnyKey::Private(key) => ("private key", Some(key.verifying_key())),
         AnyKey::Encrypted(key) if options.unlock => {
-            let opened = source::unlock(key, &file.path, options.passphrase_file.as_deref())?;
+            let (opened, _) = source::unlock(key, &file.path, options.passphrase_file.as_deref())?;
             ("encrypted private key", Some(opened.verifying_key()))
         }
         _ => ("encrypted private key", None),
@@ -60,7 +55,7 @@ fn inspect_key(options: &Inspect, file: KeyFile, output: Output) -> anyhow::Resu
     if exposed {
         value["openToOthers"] = true.into();
     }
-    output.result(&value, || lines(&value));
+    output.result(&value, || lines(&value))?;
     if public.is_none() {
         output.note("--unlock asks for the passphrase and shows the public half.");
     }
@@ -69,7 +64,7 @@ fn inspect_key(options: &Inspect, file: KeyFile, output: Output) -> anyhow::Resu
 
 /// The names and public keys, which a keystore shows without its passphrase.
 fn inspect_keystore(path: &Path, bytes: &[u8], output: Output) -> anyhow::Result<()> {
-    let entries = keystore::list(bytes).map_err(|error: KeyError| source::refused(path, &error))?;
+    let entries = keystore::list(bytes).map_err(|error| source::refused(path, &error))?;
     let keys: Vec<Value> = entries
         .iter()
         .map(|entry| {
@@ -88,7 +83,7 @@ fn inspect_keystore(path: &Path, bytes: &[u8], output: Output) -> anyhow::Result
             })
             .collect();
         table(&["name", "algorithm", "thumbprint", "public key"], &rows)
-    });
+    })?;
     output.note("Names and public keys are authenticated only when the keystore is opened.");
     if path.as_os_str() != "-"
         && let Err(error) = private_file::check_private(path, "600")

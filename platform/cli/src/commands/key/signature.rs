@@ -1,6 +1,12 @@
 //! `hufu key sign` and `hufu key verify`: detached signatures.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _, alphabet,
+    engine::{
+        DecodePaddingMode,
+        general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD},
+    },
+};
 use hufu_keys::{Algorithm, Error as KeyError, Signature, SigningKey, VerifyingKey, sm2};
 use serde_json::{Value, json};
 
@@ -17,7 +23,16 @@ use crate::{
 /// The largest signature file: P-384's in hexadecimal with room for line ends.
 const MAX_SIGNATURE_BYTES: usize = 4096;
 
+/// Base64 with or without padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
 pub(super) fn sign(options: &Sign, output: Output) -> anyhow::Result<()> {
+    let (key, message) = (options.source.key.as_deref(), Some(options.file.as_path()));
+    source::check_inputs(&[("the key", key), ("the message", message)])?;
+    options.destination.check_apart(&[("--key", key), ("the message", message)])?;
     options.destination.check()?;
     let key = options.source.private()?;
     check_id(&options.id, key.algorithm())?;
@@ -32,27 +47,26 @@ pub(super) fn sign(options: &Sign, output: Output) -> anyhow::Result<()> {
         }
         let mut value = describe(&signature, &key.verifying_key());
         value["file"] = json!(path);
-        output.result(&value, || format!("{} signature in {}", key.algorithm(), path.display()));
-        return Ok(());
+        return output.result(&value, || format!("{} signature in {}", key.algorithm(), path.display()));
     }
     if matches!(options.format, SignatureFormat::Base64url | SignatureFormat::Hex) {
         let text = String::from_utf8(write(&signature, options.format))?;
-        output.result(&describe(&signature, &key.verifying_key()), || text);
-        Ok(())
+        output.result(&describe(&signature, &key.verifying_key()), || text)
     } else if output.is_json() {
-        output.document(&describe(&signature, &key.verifying_key()));
-        Ok(())
+        output.document(&describe(&signature, &key.verifying_key()))
     } else {
-        Ok(output.raw(&write(&signature, options.format))?)
+        output.raw(&write(&signature, options.format))
     }
 }
 
 /// # Errors
 /// [`Code::No`] if it does not verify, [`Code::Input`] if the key, the identifier or a file is not acceptable.
 pub(super) fn verify(options: &Verify, output: Output) -> anyhow::Result<()> {
-    if options.file == options.signature && options.file.as_os_str() == "-" {
-        return Err(Failure::with(Code::Input, "only one of the two can be standard input"));
-    }
+    source::check_inputs(&[
+        ("the key", options.source.key.as_deref()),
+        ("the signature", Some(&options.signature)),
+        ("the message", Some(&options.file)),
+    ])?;
     let key = options.source.public()?;
     check_id(&options.id, key.algorithm())?;
     let (bytes, _) = source::read(&options.signature, MAX_SIGNATURE_BYTES, "a signature")?;
@@ -79,10 +93,23 @@ pub(super) fn verify(options: &Verify, output: Output) -> anyhow::Result<()> {
         Ok(signature) => {
             let mut value = describe(&signature, &key);
             value["verified"] = json!(true);
-            output.result(&value, || format!("verified: {} {}", key.algorithm(), key.to_multikey()));
-            Ok(())
+            output.result(&value, || format!("verified: {} {}", key.algorithm(), key.to_multikey()))
         }
-        Err(error) => Err(Failure::with(Code::No, format!("not verified: {error}"))),
+        Err(error) => {
+            let hint = hint(&error, key.algorithm(), &options.id);
+            Err(Failure::with(Code::No, format!("not verified: {error}{hint}")))
+        }
+    }
+}
+
+/// What may be the matter with a signature of SM2 that does not verify.
+fn hint(error: &KeyError, algorithm: Algorithm, id: &str) -> &'static str {
+    match (error, algorithm, id) {
+        (KeyError::Verification, Algorithm::Sm2, Algorithm::SM2_ID) => {
+            "; OpenSSL signs under an empty identifier unless it is given a distid: --id '' verifies that"
+        }
+        (KeyError::Verification, Algorithm::Sm2, _) => "; is --id the identifier it was signed under?",
+        _ => "",
     }
 }
 
@@ -134,11 +161,7 @@ fn write(signature: &Signature, format: SignatureFormat) -> Vec<u8> {
 }
 
 /// Reads a signature of one form. White space around text is ignored.
-pub(super) fn read(
-    algorithm: Algorithm,
-    format: SignatureFormat,
-    bytes: &[u8],
-) -> Result<Signature, KeyError> {
+fn read(algorithm: Algorithm, format: SignatureFormat, bytes: &[u8]) -> Result<Signature, KeyError> {
     let refused = |reason| KeyError::Signature { algorithm, reason };
     let text = bytes.trim_ascii();
     match format {
@@ -154,15 +177,72 @@ pub(super) fn read(
     }
 }
 
-/// Every form: the well-formed readings, or why there is none.
+/// Every form: the well-formed readings, or why there is none. What is written is raw or DER, as it is or as text: hexadecimal, or
+/// base64 of either alphabet, padded or not, in one line or several.
 pub(super) fn candidates(algorithm: Algorithm, bytes: &[u8]) -> Vec<Result<Signature, KeyError>> {
-    const FORMS: [SignatureFormat; 4] =
-        [SignatureFormat::Hex, SignatureFormat::Base64url, SignatureFormat::Raw, SignatureFormat::Der];
-    let readings: Vec<_> =
-        FORMS.into_iter().map(|form| read(algorithm, form, bytes)).filter(Result::is_ok).collect();
+    let text: Vec<u8> = bytes.iter().filter(|byte| !byte.is_ascii_whitespace()).map(standard).collect();
+    let written = [hex::decode(&text).ok(), BASE64.decode(&text).ok(), Some(bytes.to_vec())];
+    let readings: Vec<_> = written
+        .iter()
+        .flatten()
+        .flat_map(|raw| [Signature::from_bytes(algorithm, raw), Signature::from_der(algorithm, raw)])
+        .filter(Result::is_ok)
+        .collect();
     if readings.is_empty() {
-        let reason = "it is neither raw, DER, base64url nor hexadecimal of the right length and range";
+        let reason =
+            "it is neither raw nor DER of the right length and range, nor either in base64 or hexadecimal";
         return vec![Err(KeyError::Signature { algorithm, reason })];
     }
     readings
+}
+
+/// A character of base64url as one of base64.
+fn standard(letter: &u8) -> u8 {
+    match letter {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => *other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use hufu_keys::{Algorithm, SigningKey};
+
+    use super::candidates;
+
+    #[test]
+    fn a_signature_is_read_in_every_way_in_which_it_is_written() {
+        for algorithm in Algorithm::ALL {
+            let key = SigningKey::generate(algorithm, &mut rand::rng());
+            let signature = key.sign(b"message");
+            for binary in [signature.as_bytes().to_vec(), signature.to_der()] {
+                let (base64, hex) = (STANDARD.encode(&binary), hex::encode(&binary));
+                let lines: Vec<&str> = base64
+                    .as_bytes()
+                    .chunks(64)
+                    .map(|line| std::str::from_utf8(line).expect("ASCII"))
+                    .collect();
+                let texts = [
+                    base64.clone(),
+                    lines.join("\r\n") + "\r\n",
+                    base64.trim_end_matches('=').replace('+', "-").replace('/', "_"),
+                    base64.replace('+', "-").replace('/', "_"),
+                    hex.to_uppercase(),
+                    hex,
+                ];
+                for written in texts.iter().map(|text| text.as_bytes()).chain([&binary[..]]) {
+                    let read = candidates(algorithm, written);
+                    assert!(
+                        read.contains(&Ok(signature)),
+                        "{algorithm} {}",
+                        String::from_utf8_lossy(written)
+                    );
+                }
+                // a character that is missing is not made up
+                assert!(!candidates(algorithm, &base64.as_bytes()[1..]).contains(&Ok(signature)));
+            }
+        }
+    }
 }

@@ -1,12 +1,27 @@
-//! Where a result goes: a file, or standard output.
+//! Where a result goes: a file, a pipe or device, or standard output.
+//!
+//! | there is | without `--force` | with it |
+//! |---|---|---|
+//! | nothing | it is made | it is made |
+//! | a file | refused | replaced |
+//! | a keystore | refused | refused: no result is worth all keys in it |
+//! | a link | as what it leads to | as what it leads to |
+//! | a link to nothing | refused | what it leads to is made |
+//! | a folder, a disk | refused | refused |
+//! | a pipe, a terminal, another device | written to | written to |
 
-use std::{io::Write as _, path::Path};
+use std::{
+    fs::{Metadata, OpenOptions},
+    io::{ErrorKind, Write as _},
+    path::Path,
+};
 
 use anyhow::Context as _;
 
 use crate::{
     args::Destination,
     exit::{Code, Failure},
+    keystore_file,
     output::Output,
     private_file,
 };
@@ -20,42 +35,105 @@ pub(in crate::commands) enum Audience {
     Everybody,
 }
 
-/// Refuses a file that exists before any work is done, passphrases are asked for or keys are made.
-///
-/// # Errors
-/// [`Code::Input`], with the way to replace it.
-pub(in crate::commands) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
-    // a link that leads nowhere is in the way, too
-    if !force && !is_standard(path) && path.symlink_metadata().is_ok() {
-        return Err(private_file::exists(path));
-    }
-    Ok(())
+/// How a path is written to.
+enum Place {
+    /// Standard output.
+    Standard,
+    /// A file that is made or replaced.
+    File,
+    /// What is there already and stays: a pipe or a device, as the shell's `>(…)` and `/dev/null` are.
+    Stream,
 }
 
-/// Refuses one file for a private key and its public half: the second would replace the first.
+impl Place {
+    /// # Errors
+    /// [`Code::Input`] for what is in the way, and what the system says.
+    fn of(path: &Path, force: bool) -> anyhow::Result<Self> {
+        if is_standard(path) {
+            return Ok(Self::Standard);
+        }
+        let refused = |why: &str| Err(Failure::with(Code::Input, format!("{} {why}", path.display())));
+        match std::fs::metadata(path) {
+            Ok(there) if there.is_dir() => refused("is a folder"),
+            Ok(there) if is_disk(&there) => refused("is a disk"),
+            Ok(there) if !there.is_file() => Ok(Self::Stream),
+            Ok(_) if keystore_file::is_keystore_at(path) => {
+                refused("is a keystore, and all keys in it would be lost: not even --force replaces it")
+            }
+            Ok(_) if force => Ok(Self::File),
+            Ok(_) => Err(private_file::exists(path)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                // a link that leads nowhere is in the way, too
+                if !force && path.is_symlink() {
+                    return Err(private_file::exists(path));
+                }
+                let place = private_file::follow(path)?;
+                let folder = private_file::folder(&place);
+                if folder.is_dir() { Ok(Self::File) } else { refused_for(path, folder) }
+            }
+            Err(error) => Err(error).with_context(|| format!("{} cannot be written", path.display())),
+        }
+    }
+}
+
+fn refused_for(path: &Path, folder: &Path) -> anyhow::Result<Place> {
+    let (path, folder) = (path.display(), folder.display());
+    Err(Failure::with(Code::Input, format!("{path} cannot be written: there is no folder {folder}")))
+}
+
+/// Refuses what cannot be written before any work is done, passphrases are asked for or keys are made.
+///
+/// # Errors
+/// [`Code::Input`], with the way to replace it if there is one.
+pub(in crate::commands) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
+    Place::of(path, force).map(|_| ())
+}
+
+/// Refuses one file for two things, each with the name of its option: the second would replace the first.
 ///
 /// # Errors
 /// [`Code::Input`].
-pub(in crate::commands) fn check_apart(out: Option<&Path>, public_out: Option<&Path>) -> anyhow::Result<()> {
-    let (Some(out), Some(public)) = (out, public_out) else { return Ok(()) };
-    let place = |path: &Path| {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Some((folder.canonicalize().ok()?, path.file_name()?.to_owned()))
-    };
-    let whole = |path: &Path| path.canonicalize().ok();
-    let same = out == public
-        || place(out).is_some_and(|one| place(public) == Some(one))
-        || whole(out).is_some_and(|one| whole(public) == Some(one));
-    if same && !is_standard(out) {
-        return Err(Failure::with(Code::Input, "--out and --public-out are the same file"));
+pub(in crate::commands) fn check_apart(
+    (one, first): (&str, Option<&Path>),
+    (other, second): (&str, Option<&Path>),
+) -> anyhow::Result<()> {
+    let (Some(first), Some(second)) = (first, second) else { return Ok(()) };
+    let is_stream = std::fs::metadata(first).is_ok_and(|there| !there.is_file());
+    if !is_standard(first) && !is_stream && are_same(first, second) {
+        return Err(Failure::with(Code::Input, format!("{one} and {other} are the same file")));
     }
     Ok(())
 }
 
-/// Writes a file, or to standard output for `-`.
+/// Whether two paths are one file, by another spelling, a link or a second name, or would be once it is made.
+fn are_same(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let path = private_file::follow(path).ok()?;
+        Some((private_file::folder(&path).canonicalize().ok()?, path.file_name()?.to_owned()))
+    };
+    one == other
+        || place(one).is_some_and(|one| place(other) == Some(one))
+        || number(one).is_some_and(|one| number(other) == Some(one))
+}
+
+/// What the system knows a file by, whatever its names are.
+fn number(path: &Path) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        std::fs::metadata(path).ok().map(|there| (there.dev(), there.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+/// Writes a file, to a pipe or device, or to standard output for `-`.
 ///
 /// # Errors
-/// [`Code::Input`] if the file exists and `force` is not given, and what the system says.
+/// [`Code::Input`] if a file exists and `force` is not given, and what the system says.
 pub(in crate::commands) fn write(
     path: &Path,
     force: bool,
@@ -63,35 +141,36 @@ pub(in crate::commands) fn write(
     bytes: &[u8],
     output: Output,
 ) -> anyhow::Result<()> {
-    if is_standard(path) {
-        return output.raw(bytes).context("standard output cannot be written");
-    }
-    check_free(path, force)?;
-    match (audience, force) {
-        (Audience::Owner, false) => private_file::create(path, bytes),
-        (Audience::Owner, true) => private_file::replace(path, bytes),
-        (Audience::Everybody, _) => {
-            let named = || format!("{} cannot be written", path.display());
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true);
-            if force {
-                options.create(true).truncate(true)
-            } else {
-                options.create_new(true)
-            };
-            let mut file = options.open(path).with_context(named)?;
-            file.write_all(bytes).with_context(named)
-        }
-    }
+    let mut options = OpenOptions::new();
+    options.write(true);
+    match (Place::of(path, force)?, audience) {
+        (Place::Standard, _) => return output.raw(bytes),
+        (Place::File, Audience::Owner) if force => return private_file::replace(path, bytes),
+        (Place::File, Audience::Owner) => return private_file::create(path, bytes),
+        (Place::File, Audience::Everybody) if force => options.create(true).truncate(true),
+        (Place::File, Audience::Everybody) => options.create_new(true),
+        (Place::Stream, _) => &mut options,
+    };
+    let file = options.open(path);
+    file.and_then(|mut file| file.write_all(bytes))
+        .with_context(|| format!("{} cannot be written", path.display()))
 }
 
 impl Destination {
-    /// Refuses a file that is in the way, before any work is done.
+    /// Refuses what is in the way, before any work is done.
     ///
     /// # Errors
     /// As [`check_free`].
     pub(in crate::commands) fn check(&self) -> anyhow::Result<()> {
         self.out.as_deref().map_or(Ok(()), |path| check_free(path, self.force))
+    }
+
+    /// Refuses to replace what the result is made from, each with the name of its argument.
+    ///
+    /// # Errors
+    /// As [`check_apart`].
+    pub(super) fn check_apart(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
+        inputs.iter().try_for_each(|input| check_apart(*input, ("--out", self.out.as_deref())))
     }
 
     /// The file that was given; a private key needs one.
@@ -113,6 +192,20 @@ impl Destination {
     }
 }
 
-fn is_standard(path: &Path) -> bool {
-    path.as_os_str() == "-"
+/// Whether standard output is meant, also by the system's names for it.
+pub(super) fn is_standard(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path.as_os_str() == *name)
+}
+
+fn is_disk(there: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        there.file_type().is_block_device()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = there;
+        false
+    }
 }

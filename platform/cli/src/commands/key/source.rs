@@ -2,22 +2,31 @@
 
 use std::{
     fs::File,
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
-use hufu_keys::{AnyKey, Encoding, EncryptedKey, Error as KeyError, MAX_KEY_BYTES, SigningKey, VerifyingKey};
+use hufu_keys::{
+    AnyKey, Encoding, EncryptedKey, Error as KeyError, MAX_KEY_BYTES, Secret, SigningKey, VerifyingKey,
+};
+use zeroize::Zeroizing;
 
+use super::hint;
 use crate::{
     args::{Secrets, Source},
     exit::{Code, Failure},
     passphrase::{self, Purpose},
-    private_file,
+    private_file, wiped,
 };
 
 /// The largest message that is read into memory, in bytes.
 pub(super) const MAX_MESSAGE_BYTES: usize = 256 << 20;
+
+/// What some editors write before a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// A private key, and the passphrase that opened it if one did.
+pub(super) type Opened = (SigningKey, Option<Secret<Vec<u8>>>);
 
 /// A key file that was read, and who else can read it.
 pub(super) struct KeyFile {
@@ -35,7 +44,7 @@ impl KeyFile {
     /// [`Code::Input`]: missing, too long, of no known form, malformed.
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
         let (bytes, open_mode) = read(path, MAX_KEY_BYTES, "a key")?;
-        let (key, encoding) = AnyKey::read(&bytes).map_err(|error| refused(path, &error))?;
+        let (key, encoding) = parse(&bytes).map_err(|error| unread(path, &bytes, &error))?;
         Ok(Self::new(path, key, encoding, open_mode))
     }
 
@@ -58,12 +67,23 @@ impl KeyFile {
     /// # Errors
     /// [`Code::Input`]: a public key, a file open to others, a wrong passphrase.
     pub(super) fn into_private(self, secrets: &Secrets) -> anyhow::Result<SigningKey> {
+        self.open(secrets).map(|(key, _)| key)
+    }
+
+    /// The private key, and the passphrase that decrypted it if it had to be.
+    ///
+    /// # Errors
+    /// As [`Self::into_private`].
+    pub(super) fn open(self, secrets: &Secrets) -> anyhow::Result<Opened> {
         if let Some(exposure) = self.exposure() {
             return Err(Failure::with(Code::Input, exposure));
         }
         match self.key {
-            AnyKey::Private(key) => Ok(key),
-            AnyKey::Encrypted(key) => unlock(&key, &self.path, file_passphrase(secrets)),
+            AnyKey::Private(key) => Ok((key, None)),
+            AnyKey::Encrypted(key) => {
+                let (key, passphrase) = unlock(&key, &self.path, file_passphrase(secrets))?;
+                Ok((key, Some(passphrase)))
+            }
             _ => Err(refused(&self.path, &KeyError::PublicKeyGiven)),
         }
     }
@@ -114,11 +134,19 @@ impl Source {
 }
 
 /// The file that holds the passphrase of a key file.
-fn file_passphrase(secrets: &Secrets) -> Option<&Path> {
+pub(super) fn file_passphrase(secrets: &Secrets) -> Option<&Path> {
     secrets.key_passphrase_file.as_deref().or(secrets.keys.passphrase_file.as_deref())
 }
 
-/// Decrypts a key under the passphrase of its file.
+/// Reads a key of any form.
+///
+/// # Errors
+/// As [`AnyKey::read`].
+pub(super) fn parse(bytes: &[u8]) -> Result<(AnyKey, Encoding), KeyError> {
+    AnyKey::read(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+}
+
+/// Decrypts a key under the passphrase of its file, and tells that.
 ///
 /// # Errors
 /// [`Code::Input`]: a wrong passphrase or damage, or what the key itself is refused for.
@@ -126,16 +154,32 @@ pub(super) fn unlock(
     key: &EncryptedKey,
     path: &Path,
     passphrase_file: Option<&Path>,
-) -> anyhow::Result<SigningKey> {
-    let passphrase = passphrase::obtain(passphrase_file, path, Purpose::Open)?;
-    passphrase.expose(|passphrase| key.decrypt(passphrase)).map_err(|error| refused(path, &error))
+) -> anyhow::Result<(SigningKey, Secret<Vec<u8>>)> {
+    let passphrase = passphrase::obtain(passphrase_file, path, Purpose::OpenForeign)?;
+    let opened = passphrase.expose(|passphrase| key.decrypt(passphrase));
+    Ok((opened.map_err(|error| refused(path, &error))?, passphrase))
+}
+
+/// Refuses two inputs from standard input, each with its name: the first would leave nothing for the second.
+///
+/// # Errors
+/// [`Code::Input`].
+pub(super) fn check_inputs(inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
+    let mut standard = inputs.iter().filter(|(_, path)| path.is_some_and(is_standard)).map(|(name, _)| name);
+    match (standard.next(), standard.next()) {
+        (Some(one), Some(other)) => Err(Failure::with(
+            Code::Input,
+            format!("{one} and {other} cannot both be read from standard input: name a file for one of them"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Reads a message or ciphertext.
 ///
 /// # Errors
 /// [`Code::Input`]: missing, too long.
-pub(in crate::commands) fn message(path: &Path) -> anyhow::Result<Vec<u8>> {
+pub(in crate::commands) fn message(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     Ok(read(path, MAX_MESSAGE_BYTES, "a message")?.0)
 }
 
@@ -144,34 +188,58 @@ pub(in crate::commands) fn read(
     path: &Path,
     limit: usize,
     what: &str,
-) -> anyhow::Result<(Vec<u8>, Option<u32>)> {
+) -> anyhow::Result<(Zeroizing<Vec<u8>>, Option<u32>)> {
     let named = || format!("{} cannot be read", name(path));
-    let (reader, mode): (Box<dyn std::io::Read>, _) = if path.as_os_str() == "-" {
-        (Box::new(std::io::stdin().lock()), None)
+    let (bytes, mode) = if is_standard(path) {
+        (read_standard_input(limit).with_context(named)?, None)
     } else {
         let file = File::open(path).with_context(named)?;
         let metadata = file.metadata().with_context(named)?;
         if metadata.is_dir() {
             return Err(Failure::with(Code::Input, format!("{} is a folder", path.display())));
         }
-        (Box::new(file), private_file::open_mode(&metadata))
+        (wiped::read(file, metadata.len(), limit).with_context(named)?, private_file::open_mode(&metadata))
     };
-    let mut bytes = Vec::new();
-    // one byte more than is allowed tells that there is more
-    let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    reader.take(bound).read_to_end(&mut bytes).with_context(named)?;
-    if bytes.len() > limit {
-        return Err(Failure::with(
+    let bytes = bytes.ok_or_else(|| {
+        Failure::with(
             Code::Input,
             format!("{} has more than the {limit} bytes that {what} may have", name(path)),
-        ));
-    }
+        )
+    })?;
     Ok((bytes, mode))
+}
+
+/// Reads past the buffer of the standard library, which nobody wipes.
+#[cfg(unix)]
+fn read_standard_input(limit: usize) -> std::io::Result<Option<Zeroizing<Vec<u8>>>> {
+    use std::os::fd::AsFd as _;
+    let input = File::from(std::io::stdin().as_fd().try_clone_to_owned()?);
+    let expected = input.metadata()?.len();
+    wiped::read(input, expected, limit)
+}
+
+#[cfg(not(unix))]
+fn read_standard_input(limit: usize) -> std::io::Result<Option<Zeroizing<Vec<u8>>>> {
+    wiped::read(std::io::stdin().lock(), 0, limit)
+}
+
+/// Whether standard input is meant, also by the system's names for it.
+fn is_standard(path: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path.as_os_str() == *name)
 }
 
 /// A file's name for a person.
 pub(in crate::commands) fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
+    if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// What is wrong with a file that holds no key that is read here, and what to do about it if that is known.
+pub(super) fn unread(path: &Path, bytes: &[u8], error: &KeyError) -> anyhow::Error {
+    let name = name(path);
+    match hint::of(bytes, error) {
+        Some(hint) => Failure::with(Code::Input, format!("{name}: {error}; {hint}")),
+        None => refused(path, error),
+    }
 }
 
 /// What is wrong with a key, with its file's name.

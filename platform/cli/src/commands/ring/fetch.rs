@@ -43,7 +43,7 @@ pub(super) async fn fetch(options: &RingFetch, output: Output) -> anyhow::Result
         output.result(&value, || {
             let words = certified.source().words();
             format!("{name} of {members} members in {}; the network's anchor is from {words}", path.display())
-        });
+        })?;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ const MAX_KEY_FILE: usize = 32 << 10;
 const MAX_RING_FILE: usize = MAX_MEMBERS * 64;
 
 pub(super) fn generate(options: &RingGenerate, output: Output) -> anyhow::Result<()> {
-    sink::check_apart(Some(&options.out), Some(&options.public_out))?;
+    sink::check_apart(("--out", Some(&options.out)), ("--public-out", Some(&options.public_out)))?;
     sink::check_free(&options.out, options.force)?;
     sink::check_free(&options.public_out, options.force)?;
     let passphrase = options.seal.passphrase(&options.out)?;
@@ -48,8 +48,7 @@ pub(super) fn generate(options: &RingGenerate, output: Output) -> anyhow::Result
     let value = json!({ "publicKey": public, "holder": options.holder, "file": options.out, "publicFile": options.public_out });
     output.result(&value, || {
         format!("ring key in {}, its public half in {}", options.out.display(), options.public_out.display())
-    });
-    Ok(())
+    })
 }
 
 pub(super) fn make(options: &RingMake, output: Output) -> anyhow::Result<()> {
@@ -63,7 +62,8 @@ pub(super) fn make(options: &RingMake, output: Output) -> anyhow::Result<()> {
     write_ring(&ring, path, options.destination.force, output)?;
     if !options.destination.is_standard() {
         let value = json!({ "file": path, "members": ring.members().len(), "id": id(&ring) });
-        output.result(&value, || format!("ring of {} members in {}", ring.members().len(), path.display()));
+        output
+            .result(&value, || format!("ring of {} members in {}", ring.members().len(), path.display()))?;
     }
     Ok(())
 }
@@ -102,7 +102,7 @@ pub(crate) fn read_private(path: &Path, unlock: &Unlock) -> anyhow::Result<Signi
 ///
 /// # Errors
 /// [`Code::Input`], naming what is wrong.
-pub(super) fn read_ring(path: &Path) -> anyhow::Result<Ring> {
+pub(crate) fn read_ring(path: &Path) -> anyhow::Result<Ring> {
     let mut record = Record::read(path, RING, MAX_RING_FILE)?;
     let Value::Array(members) = record.take("members")? else {
         return Err(record.refused("\"members\" is no list"));

@@ -40,12 +40,11 @@ pub(super) async fn verify(options: &RingVerifyPresentation, output: Output) -> 
         }
         (None, None) => return Err(Failure::with(Code::Input, "by what? give --ring or --of")),
     };
-    verdict.tell("one of its members", output);
-    Ok(())
+    verdict.tell("one of its members", output)
 }
 
 /// Which list of which network a ring is, as it says itself: its signatures hold for nothing else.
-fn reference(ring: &Ring) -> anyhow::Result<MembershipReference> {
+pub(in crate::commands) fn reference(ring: &Ring) -> anyhow::Result<MembershipReference> {
     let name = |list: &str, version| RingName::new(list, version).ok().map(|name| name.to_string());
     ring.context()
         .and_then(|list| presentation::reference(list.list(), |short| name(short, list.version())))

@@ -42,12 +42,12 @@ pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
         .map_err(|error| Failure::with(Code::Input, format!("{}: {error}", options.key.display())))?;
     let signed = Signed { signature, scope: options.within.scope.clone(), ring: keys::id(&ring) };
     let file = record::write(SIGNATURE, signed.describe());
-    let Some(path) = options.destination.out.as_deref() else { return Ok(output.raw(&file)?) };
+    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
     sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
     if !options.destination.is_standard() {
         let mut value = signed.describe();
         value["file"] = json!(path);
-        output.result(&value, || format!("ring signature in {}, tag {}", path.display(), tag(&value)));
+        output.result(&value, || format!("ring signature in {}, tag {}", path.display(), tag(&value)))?;
     }
     Ok(())
 }
@@ -64,8 +64,7 @@ pub(super) fn verify(options: &RingVerify, output: Output) -> anyhow::Result<()>
     value["members"] = json!(ring.members().len());
     output.result(&value, || {
         format!("verified: one of {} members signed, tag {}", ring.members().len(), tag(&value))
-    });
-    Ok(())
+    })
 }
 
 /// # Errors
@@ -84,11 +83,10 @@ pub(super) fn compare(options: &RingCompare, output: Output) -> anyhow::Result<(
     let encoded: Vec<Value> = tags.iter().map(|tag| record::encode(&tag.to_bytes())).collect();
     let value = json!({ "linked": linked, "tags": encoded, "scope": options.within.scope });
     if linked {
-        output.result(&value, || "one member made both signatures".to_owned());
-        return Ok(());
+        return output.result(&value, || "one member made both signatures".to_owned());
     }
     if output.is_json() {
-        output.document(&value);
+        output.document(&value)?;
     }
     Err(Failure::with(Code::No, "two members made the signatures"))
 }

@@ -53,7 +53,7 @@ pub(super) async fn run(options: Bulk, output: Output) -> anyhow::Result<()> {
             None => format!("; `hufu vc bulk --job {job} --output FILE` fetches the results"),
         };
         format!("{} credentials issued, {refused} rows refused{results}", done.saturating_sub(refused))
-    });
+    })?;
     match text(&finished, "/state").as_str() {
         "finished" if refused == 0 => Ok(()),
         "finished" => Err(Failure::with(Code::No, format!("{refused} of {done} rows were refused"))),

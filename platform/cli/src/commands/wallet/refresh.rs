@@ -61,8 +61,9 @@ pub(super) async fn run(wallet: &Wallet, service: &Service, output: Output) -> a
     bar.finish_and_clear();
     let words: Vec<&str> = problems.iter().map(|(words, _)| words.as_str()).collect();
     let result = json!({ "network": anchor.network, "dids": dids, "statuses": statuses, "problems": words });
-    output
-        .result(&result, || format!("{dids} DIDs and {statuses} statuses are proven by {}.", anchor.network));
+    output.result(&result, || {
+        format!("{dids} DIDs and {statuses} statuses are proven by {}.", anchor.network)
+    })?;
     match problems.into_iter().next() {
         None => Ok(()),
         Some((words, error)) => Err(Failure::with(Code::of(&error), words)),

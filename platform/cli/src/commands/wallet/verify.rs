@@ -212,7 +212,7 @@ fn everything(wallet: &Wallet, output: Output) -> anyhow::Result<()> {
             })
             .collect();
         texts.join("\n")
-    });
+    })?;
     for report in &reports {
         remark_on_age(report, &evidence, output);
     }
@@ -288,8 +288,7 @@ fn answer(answer: &Answer, wallet: &Wallet, output: Output) -> anyhow::Result<()
             rfc3339(verified.time_ms()),
             verified.until_ms().map_or_else(|| "not proven: it was the newest block".to_owned(), rfc3339),
         )
-    });
-    Ok(())
+    })
 }
 
 #[cfg(test)]
