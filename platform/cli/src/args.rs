@@ -8,6 +8,7 @@ mod bench;
 mod credential;
 mod group;
 mod key;
+mod keystore;
 mod presentation;
 mod ring;
 
@@ -26,8 +27,9 @@ pub(crate) use group::{
 };
 pub(crate) use key::{
     CipherFormat, Convert, Decrypt, Derive, Destination, Encrypt, Generate, Inspect, Key, KeyFormat,
-    NewCipherFormat, Secrets, Sign, SignatureFormat, Source, Verify,
+    NewCipherFormat, Secrets, Sign, SignatureFormat, Source, TreeAlg, Verify,
 };
+pub(crate) use keystore::{ChangePassphrase, ListKeys, RemoveKey};
 pub(crate) use presentation::{Asked, Presented};
 pub(crate) use ring::{
     Ring, RingCompare, RingFetch, RingGenerate, RingMake, RingPresent, RingSign, RingVerify,
@@ -118,8 +120,8 @@ pub(crate) struct Service {
 /// How a private file is opened if it is encrypted.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Unlock {
-    /// A file whose first line opens encrypted files; otherwise the passphrase is asked for, or taken from `HUFU_PASSPHRASE`.
-    #[arg(long, env = "HUFU_PASSPHRASE_FILE")]
+    /// A file whose first line opens encrypted files; without it that of `HUFU_PASSPHRASE_FILE`, then `HUFU_PASSPHRASE`, then a prompt.
+    #[arg(long)]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
@@ -150,8 +152,8 @@ pub(crate) struct Keys {
     /// The encrypted keystore (mode 0600).
     #[arg(long, env = "HUFU_KEYSTORE", default_value = "hufu-keys.json")]
     pub(crate) keystore: PathBuf,
-    /// A file whose first line is the passphrase; otherwise it is asked for, or taken from `HUFU_PASSPHRASE`.
-    #[arg(long, env = "HUFU_PASSPHRASE_FILE")]
+    /// A file whose first line is the passphrase; without it that of `HUFU_PASSPHRASE_FILE`, then `HUFU_PASSPHRASE`, then a prompt.
+    #[arg(long)]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
@@ -225,7 +227,7 @@ pub(crate) enum Did {
         #[arg(long, value_enum, default_value = "ed25519")]
         algorithm: Alg,
         /// The key's name in the keystore.
-        #[arg(long, default_value = "default")]
+        #[arg(long, default_value = "default", value_parser = keystore::name)]
         name: String,
         #[command(flatten)]
         keys: Keys,
@@ -417,9 +419,15 @@ pub(crate) enum Network {
         /// The vote.
         #[arg(value_enum)]
         choice: Choice,
-        /// Vote in secret, as one of the members' ring, with this key (of `hufu ring generate`). The API key only reads.
+        /// Vote in secret, as one of the members' ring, with this key (of `hufu ring generate`). The API key only reads, or nothing with `--ring`.
         #[arg(long, value_name = "FILE")]
         ring_key: Option<PathBuf>,
+        /// The ring of the members of now (of `hufu ring fetch`): what must be read for a secret vote is read as one of it, without the API key.
+        #[arg(long, value_name = "FILE", requires = "ring_key")]
+        ring: Option<PathBuf>,
+        /// Let the service itself say which network it is, if neither the data folder nor the wallet (`HUFU_WALLET`) does.
+        #[arg(long, requires = "ring_key")]
+        trust_service: bool,
         #[command(flatten)]
         unlock: Unlock,
         #[command(flatten)]

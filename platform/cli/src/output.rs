@@ -3,10 +3,18 @@
 //! Results go to standard output, everything else to standard error, so that
 //! `hufu … --json | jq` always works.
 
-use std::{io::Write as _, time::Duration};
+use std::{
+    io::{ErrorKind, Write as _},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
+
+use crate::{
+    exit::{Code, Failure},
+    visible,
+};
 
 /// The one place that writes to the terminal.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +29,12 @@ impl Output {
     }
 
     /// The command's result: `value` as JSON, or `words` for a person.
-    pub(crate) fn result(self, value: &Value, words: impl FnOnce() -> String) {
+    ///
+    /// # Errors
+    /// As [`Self::raw`].
+    pub(crate) fn result(self, value: &Value, words: impl FnOnce() -> String) -> anyhow::Result<()> {
         let text = if self.json { pretty(value) } else { words() };
-        // A closed pipe (`| head`) is the reader's choice, not an error of ours.
-        let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+        self.raw(format!("{}\n", text.trim_end()).as_bytes())
     }
 
     /// Whether JSON is asked for.
@@ -33,19 +43,36 @@ impl Output {
     }
 
     /// The command's result as JSON in both modes: documents, credentials, proofs.
-    pub(crate) fn document(self, value: &Value) {
-        let _ = writeln!(std::io::stdout().lock(), "{}", pretty(value));
+    ///
+    /// # Errors
+    /// As [`Self::raw`].
+    pub(crate) fn document(self, value: &Value) -> anyhow::Result<()> {
+        self.raw(format!("{}\n", pretty(value)).as_bytes())
     }
 
-    /// Text as it is, without a line end of our own: completions, the man page.
-    pub(crate) fn raw(self, bytes: &[u8]) -> std::io::Result<()> {
-        std::io::stdout().lock().write_all(bytes)
+    /// Bytes as they are, without a line end of our own: signatures, completions, the man page.
+    ///
+    /// # Errors
+    /// [`Code::Unavailable`] if standard output takes them not or not all, such as a file on a full disk.
+    pub(crate) fn raw(self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.piece(bytes).map(|_| ())
     }
 
     /// A part of a result that is printed as it comes; false once nobody reads it.
-    pub(crate) fn piece(self, text: &str) -> bool {
+    ///
+    /// # Errors
+    /// As [`Self::raw`].
+    pub(crate) fn piece(self, bytes: &[u8]) -> anyhow::Result<bool> {
         let mut stdout = std::io::stdout().lock();
-        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_ok()
+        // what is only buffered can still fail
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+            Ok(()) => Ok(true),
+            // a closed pipe (`| head`) is the reader's choice, not an error of ours
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => {
+                Err(Failure::with(Code::Unavailable, format!("standard output cannot be written: {error}")))
+            }
+        }
     }
 
     /// A remark on the way, for a person only.
@@ -80,9 +107,9 @@ impl Output {
     }
 }
 
-/// A JSON value over several lines.
+/// A JSON value over several lines, for a terminal too.
 pub(crate) fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())
+    visible::json(&serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string()))
 }
 
 /// Rows under headings, columns padded to their widest cell.
@@ -108,12 +135,17 @@ impl Table {
     pub(crate) fn begin(&mut self, rows: &[Vec<String>]) -> String {
         let headings = std::mem::take(&mut self.headings);
         self.widen(&headings);
+        let rows = visible_cells(rows);
         rows.iter().for_each(|row| self.widen(row));
-        self.line(&headings) + &self.rows(rows)
+        self.line(&headings) + &self.lines(&rows)
     }
 
     /// More rows, with a line end behind each.
     pub(crate) fn rows(&mut self, rows: &[Vec<String>]) -> String {
+        self.lines(&visible_cells(rows))
+    }
+
+    fn lines(&mut self, rows: &[Vec<String>]) -> String {
         rows.iter().for_each(|row| self.widen(row));
         rows.iter().map(|row| self.line(row)).collect()
     }
@@ -129,6 +161,10 @@ impl Table {
             row.iter().zip(&self.widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         format!("{}\n", padded.join("  ").trim_end())
     }
+}
+
+fn visible_cells(rows: &[Vec<String>]) -> Vec<Vec<String>> {
+    rows.iter().map(|row| row.iter().map(|cell| visible::line(cell)).collect()).collect()
 }
 
 #[cfg(test)]

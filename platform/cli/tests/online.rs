@@ -239,10 +239,28 @@ async fn members_vote_in_secret_with_their_ring_keys() {
     run(&mut generate);
     let (code, words) = failure(&mut vote("yes", 9));
     assert!(code == 1 && words.contains("not a member"), "{code} {words}");
-    let second = json(&mut vote("yes", 2));
+    assert_eq!((&first["proven"], &first["anchor"]), (&value!(false), &value!("genesis")), "read by key");
+    let second = json(&mut vote_unnamed(&desk, id));
     assert_ne!(first["tag"], second["tag"]);
+    assert_eq!((&second["proven"], &second["anchor"]), (&value!(true), &value!("wallet")));
     let list = json(&mut desk.hufu(&["network", "list", "inspectors"]));
     assert_eq!(list["items"][0]["did"], operator_did(&data), "two of three said yes");
+}
+
+/// The vote of `k2` by a command that has neither API key nor data folder: what it reads it reads as one of the ring, and which network
+/// it is the service alone is not believed.
+fn vote_unnamed(desk: &Desk, id: &str) -> std::process::Command {
+    let vote = || {
+        let mut command = hufu();
+        command.args(["--json", "network", "vote", id, "yes", "--ring-key"]).arg(desk.path("k2"));
+        command.arg("--ring").arg(desk.path("ring")).args(["--url", &desk.service.url]);
+        command.arg("--data").arg(desk.path("nowhere")).env("HUFU_WALLET", desk.path("w"));
+        command
+    };
+    let (code, words) = failure(&mut vote());
+    assert!(code == 1 && words.contains("--trust-service"), "{code} {words}");
+    json(&mut desk.hufu(&["wallet", "init", "--wallet", desk.path("w").to_str().unwrap()]));
+    vote()
 }
 
 /// The members of the ring `k0` to `k2` answer verifiers, here and through the service.

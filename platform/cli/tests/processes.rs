@@ -15,7 +15,10 @@ use serde_json::{Value, json as value};
 const SOON: Duration = Duration::from_secs(20);
 
 fn node(data: &Path, listen: &str) -> Process {
-    Process::start(hufu().args(["--json", "node", "--listen", listen, "--data"]).arg(data))
+    let mut command = hufu();
+    command.args(["--json", "node", "--listen", listen, "--data"]).arg(data);
+    // whoever starts a development network may have the passphrase of other keys at hand
+    Process::start(command.env("HUFU_PASSPHRASE", "of another keystore"))
 }
 
 fn serve(data: &Path, node: &str) -> Process {

@@ -1,8 +1,8 @@
 //! Certified answers of a service, believed only after their proof was checked here.
 //!
-//! The trust anchor comes from the data folder of a local network where there is one, and otherwise from
-//! the service that is asked: then the proof shows that all its answers belong to one history, and
-//! whoever wants more pins the anchor beforehand with `hufu wallet init`.
+//! The trust anchor comes from the data folder of a local network where there is one, else from the wallet
+//! at hand if it has pinned the network (`hufu wallet init`), and otherwise from the service that is asked:
+//! then the proof shows only that all its answers belong to one history.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_light::{Answer, TrustAnchor, Verified};
@@ -13,6 +13,7 @@ use crate::{
     args::Service,
     client::{Client, Sign},
     exit::{Code, Failure},
+    wallet::Wallet,
 };
 
 /// A service and the anchor that its answers are checked from.
@@ -27,6 +28,8 @@ pub(crate) struct Certified {
 pub(crate) enum AnchorSource {
     /// The genesis file of a local data folder.
     Genesis,
+    /// The wallet, which pinned it before.
+    Wallet,
     /// The service itself.
     Service,
 }
@@ -36,6 +39,7 @@ impl AnchorSource {
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Genesis => "the genesis file of the local data folder",
+            Self::Wallet => "the wallet, which has pinned it",
             Self::Service => "the service itself; pin one with `hufu wallet init` to be independent of it",
         }
     }
@@ -44,6 +48,7 @@ impl AnchorSource {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Genesis => "genesis",
+            Self::Wallet => "wallet",
             Self::Service => "service",
         }
     }
@@ -89,7 +94,10 @@ impl Certified {
     }
 }
 
-/// The anchor of a local data folder, or else the service's.
+/// The anchor of a local data folder, or else the wallet's, or else the service's.
+///
+/// # Errors
+/// [`Code::No`] if the service runs another network of that name than the folder or the wallet has.
 pub(crate) async fn anchor(
     service: &Service,
     client: &Client,
@@ -110,7 +118,13 @@ pub(crate) async fn anchor(
             ),
         )),
         // there is no local network, or it is another one
-        _ => Ok((said, AnchorSource::Service)),
+        _ => match Wallet::at_hand()? {
+            Some(wallet) if wallet.anchors()?.of(&said.network).is_some() => {
+                wallet.anchors()?.pin(&said)?;
+                Ok((said, AnchorSource::Wallet))
+            }
+            _ => Ok((said, AnchorSource::Service)),
+        },
     }
 }
 

@@ -9,7 +9,8 @@ mod keys;
 mod presentation;
 mod signature;
 
-pub(crate) use keys::read_private;
+pub(crate) use keys::{read_private, read_ring};
+pub(super) use presentation::reference;
 
 use crate::{args::Ring, output::Output};
 

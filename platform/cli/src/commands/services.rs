@@ -57,7 +57,7 @@ pub(super) async fn dev(options: Dev, output: Output) -> anyhow::Result<()> {
         "url": url, "console": format!("{url}/"), "data": data, "apiKeys": keys, "operator": operator,
         "network": network::NETWORK, "conformance": conformance,
     });
-    output.result(&summary, || {
+    let told = output.result(&summary, || {
         format!(
             "Hufu listens on {url} (console, API, /openapi.json).\n\
              API keys are in {}; commands started here use the operator's.\n\
@@ -65,6 +65,10 @@ pub(super) async fn dev(options: Dev, output: Output) -> anyhow::Result<()> {
             keys.display()
         )
     });
+    if let Err(error) = told {
+        app.end().await;
+        return Err(error);
+    }
     let result = hufu_platform::serve_on(&app, listener, stop).await;
     app.end().await;
     output.note("Stopped.");
@@ -96,10 +100,14 @@ pub(super) async fn serve(options: Serve, output: Output) -> anyhow::Result<()> 
         return Err(error.into());
     }
     let summary = json!({ "url": url, "console": format!("{url}/"), "data": data, "ledger": ledger });
-    output.result(&summary, || {
+    let told = output.result(&summary, || {
         let ledger = ledger.as_deref().unwrap_or("a ledger of this process");
         format!("Hufu listens on {url}, over {ledger}. Ctrl-C stops.")
     });
+    if let Err(error) = told {
+        app.end().await;
+        return Err(error);
+    }
     let result = hufu_platform::serve_on(&app, listener, stop).await;
     app.end().await;
     output.note("Stopped.");
@@ -140,22 +148,25 @@ pub(super) async fn node(options: Node, output: Output) -> anyhow::Result<()> {
             "network": anchor.network, "height": found.height,
             "transactions": found.transactions, "records": found.records,
         });
-        output.result(&result, || {
+        return output.result(&result, || {
             format!(
                 "The ledger is in order: {} blocks, {} transactions; the state root recomputes from {} records.",
                 found.height, found.transactions, found.records
             )
         });
-        return Ok(());
     };
     let listen = listener.local_addr().context("the address that was bound")?;
     let summary = json!({ "grpc": format!("http://{listen}"), "data": data, "anchor": anchor });
-    output.result(&summary, || {
+    let told = output.result(&summary, || {
         format!(
             "A node of {} (genesis {}) listens on http://{listen} (gRPC). Ctrl-C stops.",
             anchor.network, anchor.genesis_hash
         )
     });
+    if let Err(error) = told {
+        ledger.shutdown().await;
+        return Err(error);
+    }
     let served = hufu_node::service::serve_on(ledger.clone(), listener, stop).await;
     ledger.shutdown().await;
     output.note("Stopped.");
@@ -174,19 +185,17 @@ fn configuration(file: Option<&Path>, flags: Settings) -> anyhow::Result<Config>
     Ok(Config::from_layers([file, environment, flags])?)
 }
 
-/// The passphrase of a data folder: told by the environment, kept beside a development network, or asked for.
+/// The passphrase of a data folder: kept beside a development network, which was sealed under it whatever the environment said, or
+/// told by the environment, or asked for.
 fn service_passphrase(data: &Path) -> anyhow::Result<Vec<u8>> {
     // nobody is asked for the passphrase of a keystore that is not there
     if !data.join(KEYSTORE_FILE).exists() {
         return Err(StartError::NotInitialised { path: data.to_owned() }.into());
     }
-    let told = std::env::var_os("HUFU_PASSPHRASE_FILE").map(std::path::PathBuf::from);
-    if told.is_none()
-        && std::env::var_os("HUFU_PASSPHRASE").is_none()
-        && data.join(network::PASSPHRASE_FILE).exists()
-    {
+    if data.join(network::PASSPHRASE_FILE).exists() {
         return Ok(network::passphrase(data)?);
     }
+    let told = std::env::var_os("HUFU_PASSPHRASE_FILE").map(std::path::PathBuf::from);
     let secret = passphrase::obtain(told.as_deref(), &data.join(KEYSTORE_FILE), Purpose::Open)?;
     Ok(secret.expose(Clone::clone))
 }

@@ -1,6 +1,6 @@
 //! A secret vote of the members: each with a ring key of its own, each once, and nobody learns who voted how.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use anyhow::Context as _;
 use hufu_did::RingKey;
@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use super::{Actor, Journey};
 use crate::{
     args::Service,
-    commands::{ballot, text},
+    commands::{
+        ballot::{self, Ballot},
+        text,
+    },
     exit::{Code, Failure},
 };
 
@@ -51,7 +54,7 @@ impl Journey {
     }
 
     /// A ring key for each member, registered in its document with a proof of possession.
-    async fn ring_keys(&mut self, members: &[Actor]) -> anyhow::Result<Vec<SigningKey>> {
+    async fn ring_keys(&mut self, members: &[Actor]) -> anyhow::Result<Vec<Arc<SigningKey>>> {
         let begun = Instant::now();
         let mut keys = Vec::new();
         for member in members {
@@ -69,7 +72,7 @@ impl Journey {
                 "didDocument": [{ "verificationMethod": [method] }],
             });
             member.client.post("/1.0/update", &request).await?;
-            keys.push(key);
+            keys.push(Arc::new(key));
         }
         self.step(
             &format!("{} members register a ring key each; the private halves stay with them", members.len()),
@@ -80,12 +83,20 @@ impl Journey {
         Ok(keys)
     }
 
-    async fn ballots(&mut self, members: &[Actor], keys: &[SigningKey], id: &str) -> anyhow::Result<()> {
+    async fn ballots(&mut self, members: &[Actor], keys: &[Arc<SigningKey>], id: &str) -> anyhow::Result<()> {
         for (voter, key) in members.iter().zip(keys) {
             // the record is read with the voter's key; the ballot itself goes without one
             let service = Service { api_key: Some(voter.key.clone()), ..self.service.clone() };
+            let vote = |choice| Ballot {
+                service: &service,
+                proposal: id,
+                choice,
+                key: Arc::clone(key),
+                ring: None,
+                trust_service: true,
+            };
             let begun = Instant::now();
-            let cast = ballot::cast(&service, id, Choice::Yes, key).await?;
+            let cast = ballot::cast(vote(Choice::Yes)).await?;
             let state = self.proposal_state(voter, id).await?;
             self.step(
                 &format!("one of the members votes yes, unnamed; the proposal is {state}"),
@@ -97,7 +108,7 @@ impl Journey {
                 return self.told_nothing(members, id).await;
             }
             let begun = Instant::now();
-            let Err(refused) = ballot::cast(&service, id, Choice::No, key).await else {
+            let Err(refused) = ballot::cast(vote(Choice::No)).await else {
                 return Err(Failure::with(Code::No, "a member voted twice"));
             };
             self.step(
