@@ -129,7 +129,7 @@ pub trait Backend: sealed::Sealed + Copy + Debug + Default + PartialEq + Eq + Se
     fn g1_select(table: &[Self::G1Affine], digit: i32) -> Self::G1Affine;
     /// The negative of a point. The sign is public.
     fn g1_vartime_neg(point: &Self::G1Affine) -> Self::G1Affine;
-    /// [−z²]·point by one multiplication of a coordinate, where the backend lets coordinates be reached.
+    /// [−z²]·point by one multiplication of a coordinate. Of the identity there may be none.
     fn g1_vartime_endomorphism(point: &Self::G1Affine) -> Option<Self::G1Affine>;
     /// The sum of many points.
     fn g1_vartime_sum(points: &[Self::G1Affine]) -> Self::G1;

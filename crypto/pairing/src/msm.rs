@@ -90,7 +90,8 @@ pub(crate) fn is_negative(digit: i32) -> Choice {
 /// Odd multiples P, 3P, … 15P for a non-adjacent form of width 5.
 const ODD_MULTIPLES: usize = 8;
 
-/// Interleaved non-adjacent forms; with an endomorphism, over half-length scalars.
+/// Interleaved non-adjacent forms over half-length scalars; over whole ones for a table that the endomorphism has no
+/// image of.
 fn vartime_interleaved<B: Backend>(points: &[B::G1Affine], scalars: &[B::Scalar]) -> B::G1 {
     let mut multiples = Vec::with_capacity(points.len() * ODD_MULTIPLES);
     for point in points {

@@ -1,9 +1,10 @@
 //! The portable reference: zkcrypto's `bls12_381`, plain Rust without assembly.
 
 use super::{Backend, sealed};
-use crate::msm::{is_negative, straus};
+use crate::msm::{Z, is_negative, straus};
 use bls12_381::hash_to_curve::{HashToField, MapToCurve};
 use bls12_381::{G1Affine, G1Projective, G2Affine, G2Prepared, G2Projective, Gt, Scalar};
+use std::sync::OnceLock;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, CtOption};
 
 /// `bls12_381` 0.9.
@@ -97,8 +98,8 @@ impl Backend for Zkcrypto {
         -point
     }
 
-    fn g1_vartime_endomorphism(_: &G1Affine) -> Option<G1Affine> {
-        None
+    fn g1_vartime_endomorphism(point: &G1Affine) -> Option<G1Affine> {
+        with_x(point, |x| x * beta())
     }
 
     fn g1_vartime_sum(points: &[G1Affine]) -> G1Projective {
@@ -183,10 +184,43 @@ impl Backend for Zkcrypto {
     }
 }
 
+/// The field of the coordinates, reached through the map to the curve: the library gives it no public name.
+type Fp = <G1Projective as MapToCurve>::Field;
+
+/// Bytes of a coordinate.
+const COORDINATE: usize = 48;
+
+/// The factor β of the endomorphism (x, y) ↦ (βx, y), which multiplies by −z².
+fn beta() -> &'static Fp {
+    static BETA: OnceLock<Fp> = OnceLock::new();
+    BETA.get_or_init(|| {
+        let generator = G1Affine::generator();
+        let image = G1Affine::from(-(generator * (Scalar::from(Z) * Scalar::from(Z))));
+        x_of(&generator)
+            .and_then(|x| Option::from(x.invert()))
+            .zip(x_of(&image))
+            .map(|(inverse, image): (Fp, Fp)| image * inverse)
+            .expect("the generator's x has an inverse because it is not zero")
+    })
+}
+
+/// The x-coordinate of a point other than the identity.
+fn x_of(point: &G1Affine) -> Option<Fp> {
+    let bytes = point.to_uncompressed();
+    bytes.first_chunk::<COORDINATE>().and_then(|x| Fp::from_bytes(x).into())
+}
+
+/// The point with another x-coordinate, by way of its bytes. Of the identity there is none.
+fn with_x(point: &G1Affine, change: impl FnOnce(Fp) -> Fp) -> Option<G1Affine> {
+    let mut bytes = point.to_uncompressed();
+    let x = bytes.first_chunk_mut::<COORDINATE>()?;
+    *x = change(Option::from(Fp::from_bytes(x))?).to_bytes();
+    G1Affine::from_uncompressed_unchecked(&bytes).into()
+}
+
 /// `map_to_curve` of one field element, given as 64 uniform bytes.
 fn map(half: &[u8]) -> G1Projective {
-    type Field = <G1Projective as MapToCurve>::Field;
     let mut uniform = Default::default();
     AsMut::<[u8]>::as_mut(&mut uniform).copy_from_slice(half);
-    G1Projective::map_to_curve(&Field::from_okm(&uniform))
+    G1Projective::map_to_curve(&Fp::from_okm(&uniform))
 }
