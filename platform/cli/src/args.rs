@@ -16,7 +16,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use bbs::{Bbs, BbsGenerate, BbsProve, BbsSign, BbsSigned, BbsSuite, BbsVerify, BbsVerifyProof};
+pub(crate) use bbs::{
+    Bbs, BbsCommit, BbsGenerate, BbsOwn, BbsProve, BbsSign, BbsSigned, BbsSuite, BbsVerify, BbsVerifyProof,
+};
 pub(crate) use bench::{All, Bench, DidCreate, Footprint, Http, Subject, Suites};
 pub(crate) use credential::{Bulk, Vc, Wallet, WalletFolder};
 pub(crate) use group::{
@@ -32,7 +34,7 @@ pub(crate) use key::{
 pub(crate) use keystore::{ChangePassphrase, ListKeys, RemoveKey};
 pub(crate) use presentation::{Asked, Presented};
 pub(crate) use ring::{
-    Ring, RingCompare, RingFetch, RingGenerate, RingMake, RingPresent, RingSign, RingVerify,
+    Ring, RingCombine, RingCompare, RingFetch, RingGenerate, RingMake, RingPresent, RingSign, RingVerify,
     RingVerifyPresentation, Within,
 };
 

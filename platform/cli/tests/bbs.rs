@@ -125,6 +125,158 @@ fn two_proofs_of_one_signature_share_nothing_but_what_they_show() {
 }
 
 #[test]
+fn a_signer_signs_messages_it_does_not_see() {
+    for suite in ["sha-256", "shake-256"] {
+        let desk = Desk::new();
+        desk.write("own", "[\"a secret\", \"another\"]");
+        let made = desk.bbs(&format!("commit own --suite {suite} --out commitment --blind-out blind"));
+        assert_eq!((&made["messages"], desk.mode("blind")), (&2.into(), 0o600));
+        let sent = desk.value("commitment").to_string();
+        assert!(!sent.contains("secret") && !sent.contains(desk.value("blind")["blind"].as_str().unwrap()));
+        let signed = desk.bbs("sign messages --key key --header issue-7 --commitment commitment --out sig");
+        assert_eq!(
+            (&signed["messages"], &signed["committed"], &desk.value("sig")["suite"]),
+            (&4.into(), &2.into(), &suite.into())
+        );
+        let held = "messages --key pub --signature sig --committed own --blind blind";
+        let verified = desk.bbs(&format!("verify {held} --header issue-7"));
+        assert_eq!(
+            (&verified["verified"], &verified["messages"], &verified["committed"]),
+            (&true.into(), &4.into(), &2.into())
+        );
+
+        for (disclose, shown, own) in [
+            (
+                "--disclose 1 --disclose-committed 1",
+                value!([{ "index": 1, "message": "Lovelace" }]),
+                value!([{ "index": 1, "message": "another" }]),
+            ),
+            ("--disclose 0", value!([{ "index": 0, "message": "Ada" }]), value!([])),
+            (
+                "--disclose-committed 1,0",
+                value!([]),
+                value!([{ "index": 0, "message": "a secret" }, { "index": 1, "message": "another" }]),
+            ),
+        ] {
+            desk.bbs(&format!("prove {held} --presentation-header n-1 {disclose} --out proof --force"));
+            let verified =
+                desk.bbs("verify-proof proof --key pub --presentation-header n-1 --header issue-7");
+            assert_eq!((&verified["disclosed"], &verified["disclosedCommitted"]), (&shown, &own), "{suite}");
+            let hidden = 6 - shown.as_array().unwrap().len() - own.as_array().unwrap().len();
+            assert_eq!((&verified["hidden"], &verified["signerMessages"]), (&hidden.into(), &4.into()));
+        }
+        let words = run(&mut desk.command("bbs verify-proof proof --key pub --presentation-header n-1"));
+        let words = String::from_utf8(words.stdout).unwrap();
+        assert!(words.contains("which the signer did not see:\n    0  a secret\n    1  another"), "{words}");
+        desk.refused("verify-proof proof --key pub --presentation-header n-2", 1, "does not verify");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_commitment_is_named() {
+    let desk = Desk::new();
+    desk.write("own", "[\"a secret\", \"another\"]");
+    desk.bbs("commit own --out commitment --blind-out blind");
+    desk.bbs("sign messages --key key --commitment commitment --out sig");
+    desk.bbs("sign messages --key key --out plain");
+    let both = "--committed own --blind blind";
+    let sign = |commitment: &str, code, words: &str| {
+        desk.refused(&format!("sign messages --key key --commitment {commitment} --out no"), code, words);
+    };
+    sign("commitment --suite shake-256", 2, "made for sha-256, not for shake-256");
+    sign("own", 2, "no JSON object");
+    sign("sig", 2, "a hufu-bbs-commitment is needed");
+    desk.altered("commitment", "x", |file| file["commitment"] = "AAAA".into());
+    sign("x", 2, "cannot have 3 bytes");
+    // another suite's proof, and one of another commitment
+    desk.altered("commitment", "x", |file| file["suite"] = "shake-256".into());
+    sign("x", 1, "proof of correctness does not hold");
+    desk.bbs("commit own --out commitment2 --blind-out blind2");
+    let text = |name: &str| desk.value(name)["commitment"].as_str().unwrap().to_owned();
+    let spliced = text("commitment")[..64].to_owned() + &text("commitment2")[64..];
+    desk.altered("commitment", "x", |file| file["commitment"] = spliced.into());
+    sign("x", 1, "proof of correctness does not hold");
+
+    let verify = |arguments: &str, code, words: &str| {
+        desk.refused(&format!("verify messages --key pub --signature {arguments}"), code, words);
+    };
+    verify("sig", 2, "over 2 messages of the holder's own as well: give them with --committed");
+    verify(&format!("plain {both}"), 2, "made without a commitment");
+    verify("sig --committed own --blind blind2", 1, "does not verify");
+    verify("sig --committed own --blind commitment", 2, "a hufu-bbs-blind is needed");
+    assert_eq!(
+        run(&mut desk.command("bbs verify messages --key pub --signature sig --committed own")).status.code(),
+        Some(2)
+    );
+    desk.write("one", "[\"a secret\"]");
+    verify("sig --committed one --blind blind", 1, "2 messages of the holder's own, not 1");
+    desk.write("others", "[\"a secret\", \"a third\"]");
+    verify("sig --committed others --blind blind", 1, "does not verify");
+    desk.altered("blind", "x", |file| file["suite"] = "shake-256".into());
+    verify("sig --committed own --blind x", 2, "made for shake-256, not for sha-256");
+    desk.altered("blind", "x", |file| file["blind"] = "AAAA".into());
+    verify("sig --committed own --blind x", 2, "x: ");
+    // a signature over a commitment is none without one, and the other way round
+    desk.altered("sig", "x", |file| {
+        file.as_object_mut().unwrap().remove("committed");
+    });
+    verify("x", 1, "does not verify");
+    desk.altered("plain", "x", |file| file["committed"] = 2.into());
+    verify(&format!("x {both}"), 1, "does not verify");
+    desk.altered("sig", "x", |file| file["committed"] = "2".into());
+    verify(&format!("x {both}"), 2, "\"committed\" is no number of messages");
+
+    let prove = format!("prove messages --key pub --signature sig {both} --presentation-header n");
+    desk.refused(&format!("{prove} --disclose-committed 2 --out no"), 2, "index 2 is out of range");
+    desk.refused(&format!("{prove} --disclose 4 --out no"), 2, "index 4 is out of range");
+    desk.bbs(&format!("{prove} --disclose 0 --disclose-committed 0 --out proof"));
+    let verify = |code, words: &str| {
+        desk.refused("verify-proof x --key pub --presentation-header n", code, words);
+    };
+    // the holder's own words do not become the signer's
+    for signer_messages in [0, 3, 5, 7, 16_384] {
+        desk.altered("proof", "x", |file| file["signerMessages"] = signer_messages.into());
+        verify(1, "not verified");
+    }
+    desk.altered("proof", "x", |file| file["signerMessages"] = 16_385.into());
+    verify(2, "\"signerMessages\" is no number of messages");
+    desk.altered("proof", "x", |file| {
+        file.as_object_mut().unwrap().remove("signerMessages");
+    });
+    verify(2, "unknown member");
+    desk.altered("proof", "x", |file| {
+        let file = file.as_object_mut().unwrap();
+        file.remove("signerMessages");
+        file.remove("disclosedCommitted");
+    });
+    verify(1, "does not verify");
+    desk.altered("proof", "x", |file| {
+        file.as_object_mut().unwrap().remove("disclosedCommitted");
+    });
+    verify(2, "\"disclosedCommitted\" is missing");
+    desk.altered("proof", "x", |file| file["disclosedCommitted"][0]["message"] = "no secret".into());
+    verify(1, "does not verify");
+    desk.altered("proof", "x", |file| {
+        let own = file["disclosedCommitted"].take();
+        file["disclosedCommitted"] = file["disclosed"].take();
+        file["disclosed"] = own;
+    });
+    verify(1, "does not verify");
+
+    desk.refused("commit own --out commitment --blind-out new", 2, "--force");
+    desk.refused("commit own --out new --blind-out blind", 2, "--force");
+    desk.refused("commit own --out new --blind-out new", 2, "the same file");
+    desk.write("open", "open\n");
+    desk.bbs("commit own --encrypt --passphrase-file open --out commitment3 --blind-out sealed");
+    assert!(desk.value("sealed")["sealed"].is_object());
+    desk.bbs("sign messages --key key --commitment commitment3 --out sig3");
+    let held = "verify messages --key pub --signature sig3 --committed own --blind sealed";
+    desk.bbs(&format!("{held} --passphrase-file open"));
+    desk.refused(held, 2, "a passphrase for sealed is needed");
+    assert!(!desk.path("no").exists() && !desk.path("new").exists());
+}
+
+#[test]
 fn altered_things_do_not_verify() {
     let desk = Desk::new();
     desk.bbs("sign messages --key key --header h --out sig");

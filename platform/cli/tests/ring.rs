@@ -123,6 +123,83 @@ fn a_ring_that_is_a_list_s_version_binds_its_signatures() {
     desk.refused("make p0 p1 --list x", 2, "--list-version");
 }
 
+/// Both forms again: a share is one ring signature of its size.
+#[test]
+fn three_of_a_ring_sign_together_and_two_do_not() {
+    for members in [4, 9] {
+        let desk = Desk::new(members);
+        let within = "--ring ring --scope board/2027";
+        for member in 0..4 {
+            let made = desk.ring(&format!("sign yes --key k{member} {within} --threshold 3 --out s{member}"));
+            assert_eq!((&made["threshold"], &made["scope"]), (&3.into(), &"board/2027".into()));
+        }
+        let whole = desk.ring(&format!("combine s3 s0 s2 --message yes {within} --out whole"));
+        assert_eq!((&whole["threshold"], whole["file"].as_str()), (&3.into(), Some("whole")));
+        let verified = desk.ring(&format!("verify yes --signature whole {within} --threshold 3"));
+        assert_eq!((&verified["threshold"], &verified["members"]), (&3.into(), &members.into()));
+        let mut tags: Vec<Value> = ["s0", "s2", "s3"].map(|share| desk.value(share)["tag"].clone()).into();
+        let mut told = verified["tags"].as_array().unwrap().clone();
+        tags.sort_by_key(ToString::to_string);
+        told.sort_by_key(ToString::to_string);
+        assert_eq!(told, tags);
+        let words = run(&mut desk.command(&format!("ring verify yes -s whole {within} -t 3")));
+        assert!(
+            String::from_utf8(words.stdout)
+                .unwrap()
+                .starts_with(&format!("verified: 3 of {members} members signed"))
+        );
+
+        let combine = |shares: &str, code, words: &str| {
+            desk.refused(&format!("combine {shares} --message yes {within} --out never"), code, words);
+        };
+        combine("s0 s1", 2, "2 shares for a threshold of 3");
+        combine("s0 s1 s2 s3", 2, "4 shares for a threshold of 3");
+        desk.ring(&format!("sign yes --key k0 {within} --threshold 3 --out again"));
+        combine("s0 s1 again", 2, "one member signed both");
+        desk.ring(&format!("sign yes --key k0 {within} --threshold 2 --out two"));
+        combine("two s1 s2", 2, "a threshold of");
+        desk.ring(&format!("sign no --key k0 {within} --threshold 3 --out other"));
+        combine("other s1 s2", 1, "other: not verified");
+        desk.ring("sign yes --key k0 --ring ring --scope board/2028 --threshold 3 --out elsewhere");
+        combine("elsewhere s1 s2", 1, "in the scope \"board/2028\"");
+        desk.ring("make p0 p1 p2 --out small");
+        desk.ring("sign yes --key k0 --ring small --scope board/2027 --threshold 3 --out small-share");
+        combine("small-share s1 s2", 1, "another ring");
+        desk.ring(&format!("sign yes --key k0 {within} --out alone"));
+        combine("alone s1 s2", 2, "a hufu-ring-share is needed");
+        for (member, change, words) in [
+            ("threshold", 2.into(), "its threshold is not the 3 of its bytes"),
+            ("threshold", "3".into(), "its threshold is not the 3 of its bytes"),
+            ("tag", desk.value("s1")["tag"].clone(), "its tag is not that of its share"),
+            ("share", "AAAA".into(), "not a"),
+        ] {
+            desk.altered("s0", "x", |share| share[member] = change);
+            combine("x s1 s2", 2, words);
+        }
+
+        let verify = |arguments: &str, code, words: &str| {
+            desk.refused(&format!("verify {arguments} {within}"), code, words);
+        };
+        verify("yes -s whole -t 2", 1, "a threshold of 3, where 2 is asked for");
+        verify("yes -s whole -t 4", 1, "a threshold of 3, where 4 is asked for");
+        verify("no -s whole -t 3", 1, "does not verify");
+        verify("yes -s whole", 2, "a hufu-ring-signature is needed");
+        verify("yes -s s0 -t 3", 2, "a hufu-ring-threshold-signature is needed");
+        desk.altered("whole", "x", |whole| whole["scope"] = "board/2028".into());
+        verify("yes -s x -t 3", 1, "in the scope \"board/2028\"");
+        desk.altered("whole", "x", |whole| whole["signature"] = "AAAA".into());
+        verify("yes -s x -t 3", 2, "not a");
+        for threshold in [0, 1, members + 1] {
+            desk.refused(
+                &format!("sign yes --key k0 {within} -t {threshold} --out never"),
+                2,
+                "are possible",
+            );
+        }
+        assert!(!desk.path("never").exists());
+    }
+}
+
 #[test]
 fn standard_input_and_output_serve_as_files() {
     let desk = Desk::new(2);

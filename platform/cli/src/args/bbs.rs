@@ -10,6 +10,8 @@ use super::{Destination, Seal, Unlock};
 pub(crate) enum Bbs {
     /// Make a signer's key pair.
     Generate(BbsGenerate),
+    /// Commit to messages of the holder's own, to have them signed unseen.
+    Commit(BbsCommit),
     /// Sign a list of messages.
     Sign(BbsSign),
     /// Verify a signature; the exit code is 1 if it does not verify.
@@ -47,6 +49,27 @@ pub(crate) struct BbsGenerate {
 }
 
 #[derive(Args, Clone, Debug)]
+pub(crate) struct BbsCommit {
+    /// The holder's own messages: a file with a JSON array of strings (`-` for standard input).
+    #[arg(default_value = "-")]
+    pub(crate) messages: PathBuf,
+    /// The file of the commitment, for the signer.
+    #[arg(long, short)]
+    pub(crate) out: PathBuf,
+    /// The file of its blind, for the holder alone (mode 0600): without it the signature is of no use.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) blind_out: PathBuf,
+    /// The ciphersuite of the signature.
+    #[arg(long, value_enum, default_value = "sha-256")]
+    pub(crate) suite: BbsSuite,
+    /// Replace files that exist.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) seal: Seal,
+}
+
+#[derive(Args, Clone, Debug)]
 pub(crate) struct BbsSign {
     /// The messages: a file with a JSON array of strings (`-` for standard input).
     #[arg(default_value = "-")]
@@ -59,9 +82,12 @@ pub(crate) struct BbsSign {
     /// The signer's context, which every proof shows: the schema, the issue.
     #[arg(long, default_value = "")]
     pub(crate) header: String,
-    /// The ciphersuite.
-    #[arg(long, value_enum, default_value = "sha-256")]
-    pub(crate) suite: BbsSuite,
+    /// The file of a commitment to messages of the holder's own, which are signed too.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) commitment: Option<PathBuf>,
+    /// The ciphersuite; without it the commitment's, or SHA-256.
+    #[arg(long, value_enum)]
+    pub(crate) suite: Option<BbsSuite>,
     #[command(flatten)]
     pub(crate) destination: Destination,
 }
@@ -78,6 +104,21 @@ pub(crate) struct BbsSigned {
     /// The signature's file.
     #[arg(long, short)]
     pub(crate) signature: PathBuf,
+    #[command(flatten)]
+    pub(crate) own: BbsOwn,
+}
+
+/// What a holder alone has of a signature over a commitment.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BbsOwn {
+    /// The holder's own messages that were committed to: a file with a JSON array of strings.
+    #[arg(long, value_name = "FILE", requires = "blind")]
+    pub(crate) committed: Option<PathBuf>,
+    /// The file of the commitment's blind.
+    #[arg(long, value_name = "FILE", requires = "committed")]
+    pub(crate) blind: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -96,6 +137,9 @@ pub(crate) struct BbsProve {
     /// The positions of the messages to show, from 0, separated by commas; without it none is shown.
     #[arg(long, short, value_delimiter = ',')]
     pub(crate) disclose: Vec<usize>,
+    /// The positions among the holder's own messages to show, from 0, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "DISCLOSE", requires = "committed")]
+    pub(crate) disclose_committed: Vec<usize>,
     /// What the verifier asked to bind the proof to: a nonce, an audience.
     #[arg(long)]
     pub(crate) presentation_header: String,

@@ -17,6 +17,8 @@ pub(crate) enum Ring {
     Sign(RingSign),
     /// Verify a ring signature; the exit code is 1 if it does not verify.
     Verify(RingVerify),
+    /// Put the shares of several members together to a signature by that many of them.
+    Combine(RingCombine),
     /// Say whether one member made two signatures in one scope; the exit code is 1 if two did, or one does not verify.
     Compare(RingCompare),
     /// Write the file of the ring of a list on the ledger, read with proof.
@@ -72,6 +74,23 @@ pub(crate) struct RingSign {
     pub(crate) unlock: Unlock,
     #[command(flatten)]
     pub(crate) within: Within,
+    /// Make a share of a signature by this many members, which `hufu ring combine` puts together.
+    #[arg(long, short, value_name = "MEMBERS")]
+    pub(crate) threshold: Option<usize>,
+    #[command(flatten)]
+    pub(crate) destination: Destination,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RingCombine {
+    /// The shares' files, of exactly as many members as they were made for.
+    #[arg(required = true)]
+    pub(crate) shares: Vec<PathBuf>,
+    /// The file that was signed.
+    #[arg(long, short)]
+    pub(crate) message: PathBuf,
+    #[command(flatten)]
+    pub(crate) within: Within,
     #[command(flatten)]
     pub(crate) destination: Destination,
 }
@@ -86,6 +105,9 @@ pub(crate) struct RingVerify {
     pub(crate) signature: PathBuf,
     #[command(flatten)]
     pub(crate) within: Within,
+    /// Verify a signature by exactly this many members.
+    #[arg(long, short, value_name = "MEMBERS")]
+    pub(crate) threshold: Option<usize>,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -2,8 +2,12 @@
 //!
 //! Messages are a JSON array of strings, signed as their UTF-8 bytes: `hufu_bbs::Octets`, the interface of the IETF
 //! drafts, so that other software verifies what is made here. Keys are of BLS12-381 and sign nothing else: they live in files of
-//! their own and not in the keystore, and a secret one has mode 0600 and is not encrypted.
+//! their own and not in the keystore. A secret one has mode 0600, and is encrypted under a passphrase with `--encrypt`.
+//!
+//! With a commitment a signature is over messages of the holder's own, too, which the signer never sees (the draft of blind
+//! signatures). Its file says how many they are, and that of a proof how many were the signer's.
 
+mod blind;
 mod keys;
 mod proof;
 mod signature;
@@ -27,6 +31,7 @@ const MAX_MESSAGES_FILE: usize = 16 << 20;
 pub(super) fn run(command: Bbs, output: Output) -> anyhow::Result<()> {
     match command {
         Bbs::Generate(options) => keys::generate(&options, output),
+        Bbs::Commit(options) => blind::commit(&options, output),
         Bbs::Sign(options) => signature::sign(&options, output),
         Bbs::Verify(options) => signature::verify(&options, output),
         Bbs::Prove(options) => proof::prove(&options, output),
@@ -57,6 +62,19 @@ fn read_messages(path: &std::path::Path) -> anyhow::Result<Vec<Message>> {
             _ => Err(refused(format!("message {at} is no string"))),
         })
         .collect()
+}
+
+/// A member of a file that counts messages, if it is there.
+fn take_count(record: &mut Record, member: &str) -> anyhow::Result<Option<usize>> {
+    record
+        .take_optional(member)
+        .map(|count| {
+            let count = count.as_u64().and_then(|count| usize::try_from(count).ok());
+            count
+                .filter(|count| *count <= MAX_MESSAGES)
+                .ok_or_else(|| record.refused(format_args!("{member:?} is no number of messages")))
+        })
+        .transpose()
 }
 
 impl BbsSuite {

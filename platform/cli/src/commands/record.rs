@@ -239,5 +239,10 @@ impl Seal {
 
 /// Bytes as a member.
 pub(super) fn encode(bytes: &[u8]) -> Value {
-    URL_SAFE_NO_PAD.encode(bytes).into()
+    base64url(bytes).into()
+}
+
+/// Bytes as text.
+pub(super) fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -8,6 +8,7 @@ mod fetch;
 mod keys;
 mod presentation;
 mod signature;
+mod threshold;
 
 pub(crate) use keys::{read_private, read_ring};
 pub(super) use presentation::reference;
@@ -20,6 +21,7 @@ pub(super) async fn run(command: Ring, output: Output) -> anyhow::Result<()> {
         Ring::Make(options) => keys::make(&options, output),
         Ring::Sign(options) => signature::sign(&options, output),
         Ring::Verify(options) => signature::verify(&options, output),
+        Ring::Combine(options) => threshold::combine(&options, output),
         Ring::Compare(options) => signature::compare(&options, output),
         Ring::Fetch(options) => fetch::fetch(&options, output).await,
         Ring::Present(options) => presentation::present(&options, output),

@@ -2,21 +2,25 @@
 //!
 //! The file has what a verifier needs and cannot know: suite, header, the shown messages with their positions, the proof. What the
 //! proof must be bound to is the verifier's to say: it is not in the file.
+//!
+//! Of a signature over a commitment it also has how many messages were the signer's, and which of the holder's own are shown: those
+//! the signer has signed unseen, and they say only what the holder chose. The proof does not hold for another division.
 
 use hufu_bbs::{
-    Bbs, Error, Header, MAX_MESSAGES, Message, PresentationHeader, Presented, Proof, PublicKey, Sha256,
-    Shake256, Suite,
+    Bbs, BlindBbs, BlindPresented, Error, Header, MAX_MESSAGES, Message, PresentationHeader, Presented,
+    Proof, PublicKey, Sha256, Shake256, Suite,
 };
 use serde_json::{Value, json};
 
 use super::{
     MAX_MESSAGES_FILE, keys,
     signature::{Held, check_header},
+    take_count,
 };
 use crate::{
     args::{BbsProve, BbsSuite, BbsVerifyProof},
     commands::{
-        key::sink::{self, Audience},
+        key::sink::Audience,
         record::{self, Record},
     },
     exit::{Code, Failure},
@@ -34,42 +38,52 @@ struct Shown {
     header: String,
     proof: Proof,
     disclosed: Vec<(usize, Message)>,
+    own: Option<ShownOwn>,
+}
+
+/// What a proof of a signature over a commitment shows beside.
+struct ShownOwn {
+    signer_messages: usize,
+    disclosed: Vec<(usize, Message)>,
+}
+
+/// The places to show, ascending.
+struct Places {
+    disclosed: Vec<usize>,
+    committed: Vec<usize>,
 }
 
 pub(super) fn prove(options: &BbsProve, output: Output) -> anyhow::Result<()> {
     options.destination.check()?;
     // of a signature that does not hold would come a proof that does not hold
     let held = Held::read(&options.signed, None)?;
-    let mut indexes = options.disclose.clone();
-    indexes.sort_unstable();
+    let mut places =
+        Places { disclosed: options.disclose.clone(), committed: options.disclose_committed.clone() };
+    places.disclosed.sort_unstable();
+    places.committed.sort_unstable();
     let proof = match held.suite {
-        BbsSuite::Sha256 => held.prove::<Sha256>(&options.presentation_header, &indexes),
-        BbsSuite::Shake256 => held.prove::<Shake256>(&options.presentation_header, &indexes),
+        BbsSuite::Sha256 => held.prove::<Sha256>(&options.presentation_header, &places),
+        BbsSuite::Shake256 => held.prove::<Shake256>(&options.presentation_header, &places),
     };
     let proof = proof.map_err(|error| Failure::with(Code::Input, error.to_string()))?;
-    let disclosed = indexes
-        .iter()
-        .filter_map(|index| Some((*index, held.messages.get(*index)?.clone())))
-        .collect::<Vec<_>>();
-    let file = record::write(
-        PROOF,
-        json!({
-            "suite": held.suite.name(),
-            "header": held.header,
-            "disclosed": describe(&disclosed),
-            "proof": record::encode(&proof.to_bytes()),
-        }),
-    );
-    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
-    sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
-    if !options.destination.is_standard() {
-        let hidden = proof.undisclosed();
-        let value = json!({ "file": path, "disclosed": indexes, "hidden": hidden });
-        output.result(&value, || {
-            format!("proof in {}: {} messages shown, {hidden} hidden", path.display(), indexes.len())
-        })?;
+    let hidden = hidden(&proof, held.own.is_some());
+    let mut members = json!({
+        "suite": held.suite.name(),
+        "header": held.header,
+        "disclosed": describe(&at(&held.messages, &places.disclosed)),
+        "proof": record::encode(&proof.to_bytes()),
+    });
+    let mut value = json!({ "disclosed": places.disclosed, "hidden": hidden });
+    if let Some(own) = &held.own {
+        members["signerMessages"] = held.messages.len().into();
+        members["disclosedCommitted"] = describe(&at(&own.messages, &places.committed)).into();
+        value["disclosedCommitted"] = json!(places.committed);
     }
-    Ok(())
+    let file = record::write(PROOF, members);
+    options.destination.deliver(Audience::Everybody, &file, output, value, |path| {
+        let shown = places.disclosed.len() + places.committed.len();
+        format!("proof in {path}: {shown} messages shown, {hidden} hidden")
+    })
 }
 
 /// # Errors
@@ -91,8 +105,8 @@ pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result
             return Err(Failure::with(Code::Input, error.to_string()));
         }
     }
-    let hidden = shown.proof.undisclosed();
-    let value = json!({
+    let hidden = hidden(&shown.proof, shown.own.is_some());
+    let mut value = json!({
         "verified": true,
         "publicKeyMultibase": keys::multikey(&key),
         "suite": shown.suite.name(),
@@ -100,17 +114,33 @@ pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result
         "disclosed": describe(&shown.disclosed),
         "hidden": hidden,
     });
+    if let Some(own) = &shown.own {
+        value["signerMessages"] = own.signer_messages.into();
+        value["disclosedCommitted"] = describe(&own.disclosed).into();
+    }
     output.result(&value, || {
         let mut lines = vec![format!("verified: header {:?}, {hidden} messages hidden", shown.header)];
         lines.extend(shown.disclosed.iter().map(|(at, message)| format!("{at:>5}  {}", text(message))));
+        if let Some(own) = shown.own.as_ref().filter(|own| !own.disclosed.is_empty()) {
+            lines.push("of the holder's own, which the signer did not see:".to_owned());
+            lines.extend(own.disclosed.iter().map(|(at, message)| format!("{at:>5}  {}", text(message))));
+        }
         lines.join("\n")
     })
 }
 
 impl Held {
-    fn prove<S: Suite>(&self, presentation_header: &str, indexes: &[usize]) -> Result<Proof, Error> {
+    fn prove<S: Suite>(&self, presentation_header: &str, places: &Places) -> Result<Proof, Error> {
         let presentation_header = PresentationHeader::new(presentation_header.as_bytes());
-        Bbs::<S>::new().prove(&self.signed(), presentation_header, indexes, &mut rand::rng())
+        let Places { disclosed, committed } = places;
+        let rng = &mut rand::rng();
+        match &self.own {
+            Some(own) => {
+                let signed = self.blind_signed(own);
+                BlindBbs::<S>::new().prove(&signed, presentation_header, disclosed, committed, rng)
+            }
+            None => Bbs::<S>::new().prove(&self.signed(), presentation_header, disclosed, rng),
+        }
     }
 }
 
@@ -120,36 +150,72 @@ impl Shown {
         let suite = BbsSuite::take(&mut record)?;
         let header = record.text("header")?;
         let proof = Proof::from_bytes(&record.bytes("proof")?).map_err(|error| record.refused(error))?;
-        let Value::Array(shown) = record.take("disclosed")? else {
-            return Err(record.refused("\"disclosed\" is no list"));
+        let disclosed = take_disclosed(&mut record, "disclosed")?;
+        let own = match take_count(&mut record, "signerMessages")? {
+            Some(signer_messages) => Some(ShownOwn {
+                signer_messages,
+                disclosed: take_disclosed(&mut record, "disclosedCommitted")?,
+            }),
+            None => None,
         };
-        if shown.len().saturating_add(proof.undisclosed()) > MAX_MESSAGES {
+        let shown = disclosed.len() + own.as_ref().map_or(0, |own| own.disclosed.len());
+        if shown.saturating_add(hidden(&proof, own.is_some())) > MAX_MESSAGES {
             return Err(record.refused(format_args!("it is over more than {MAX_MESSAGES} messages")));
         }
-        let disclosed = shown.iter().map(|entry| {
-            let index =
-                entry.get("index").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
-            let message = entry.get("message").and_then(Value::as_str).map(Message::from);
-            let whole = entry.as_object().is_some_and(|members| members.len() == 2);
-            index
-                .zip(message)
-                .filter(|_| whole)
-                .ok_or_else(|| record.refused("an entry of \"disclosed\" is not an index and a message"))
-        });
-        let disclosed = disclosed.collect::<anyhow::Result<Vec<_>>>()?;
         record.finish()?;
-        Ok(Self { suite, header, proof, disclosed })
+        Ok(Self { suite, header, proof, disclosed, own })
     }
 
     fn verify<S: Suite>(&self, key: &PublicKey, presentation_header: &str) -> Result<(), Error> {
-        Bbs::<S>::new().verify_proof(&Presented {
-            key,
-            proof: &self.proof,
-            header: Header::new(self.header.as_bytes()),
-            presentation_header: PresentationHeader::new(presentation_header.as_bytes()),
-            disclosed: &self.disclosed,
-        })
+        let header = Header::new(self.header.as_bytes());
+        let presentation_header = PresentationHeader::new(presentation_header.as_bytes());
+        let (proof, disclosed) = (&self.proof, self.disclosed.as_slice());
+        match &self.own {
+            Some(own) => BlindBbs::<S>::new().verify_proof(&BlindPresented {
+                key,
+                proof,
+                header,
+                presentation_header,
+                signer_messages: own.signer_messages,
+                disclosed,
+                disclosed_committed: &own.disclosed,
+            }),
+            None => Bbs::<S>::new().verify_proof(&Presented {
+                key,
+                proof,
+                header,
+                presentation_header,
+                disclosed,
+            }),
+        }
     }
+}
+
+/// How many messages a proof hides; of a signature over a commitment, the blind is hidden among them and is no message.
+fn hidden(proof: &Proof, committed: bool) -> usize {
+    proof.undisclosed().saturating_sub(usize::from(committed))
+}
+
+fn at(messages: &[Message], places: &[usize]) -> Vec<(usize, Message)> {
+    places.iter().filter_map(|place| Some((*place, messages.get(*place)?.clone()))).collect()
+}
+
+fn take_disclosed(record: &mut Record, member: &str) -> anyhow::Result<Vec<(usize, Message)>> {
+    let Value::Array(shown) = record.take(member)? else {
+        return Err(record.refused(format_args!("{member:?} is no list")));
+    };
+    if shown.len() > MAX_MESSAGES {
+        return Err(record.refused(format_args!("it is over more than {MAX_MESSAGES} messages")));
+    }
+    let entries = shown.iter().map(|entry| {
+        let index = entry.get("index").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
+        let message = entry.get("message").and_then(Value::as_str).map(Message::from);
+        let whole = entry.as_object().is_some_and(|members| members.len() == 2);
+        index.zip(message).filter(|_| whole).ok_or_else(|| {
+            record.refused(format_args!("an entry of {member:?} is not an index and a message"))
+        })
+    });
+    entries.collect()
 }
 
 fn describe(disclosed: &[(usize, Message)]) -> Vec<Value> {

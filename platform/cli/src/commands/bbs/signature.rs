@@ -1,15 +1,19 @@
 //! `hufu bbs sign` and `hufu bbs verify`.
 
-use std::path::Path;
-
-use hufu_bbs::{Bbs, Error, Header, Message, PublicKey, Sha256, Shake256, Signature, Signed, Suite};
+use hufu_bbs::{
+    Bbs, BlindBbs, BlindSigned, Commitment, Error, Header, Message, PublicKey, SecretKey, Sha256, Shake256,
+    Signature, Signed, Suite,
+};
 use serde_json::json;
 
-use super::{keys, read_messages};
+use super::{
+    blind::{self, Own},
+    keys, read_messages, take_count,
+};
 use crate::{
     args::{BbsSign, BbsSigned, BbsSuite, BbsVerify},
     commands::{
-        key::sink::{self, Audience},
+        key::sink::Audience,
         record::{self, Record},
     },
     exit::{Code, Failure},
@@ -28,50 +32,87 @@ pub(super) struct Held {
     pub(super) suite: BbsSuite,
     pub(super) header: String,
     pub(super) messages: Vec<Message>,
+    /// If it was made over a commitment.
+    pub(super) own: Option<Own>,
 }
 
 pub(super) fn sign(options: &BbsSign, output: Output) -> anyhow::Result<()> {
-    // whoever shows the signature can be recognised by it: it is the holder's alone
-    let path = options.destination.out.as_deref().unwrap_or(Path::new("-"));
     options.destination.check()?;
+    let commitment = options.commitment.as_deref().map(blind::read_commitment).transpose()?;
+    let made_for = commitment.as_ref().map(|(suite, _)| *suite);
+    let suite = options.suite.or(made_for).unwrap_or(BbsSuite::Sha256);
+    if let Some(made_for) = made_for.filter(|made_for| *made_for != suite) {
+        let why = format!("the commitment was made for {}, not for {}", made_for.name(), suite.name());
+        return Err(Failure::with(Code::Input, why));
+    }
+    let commitment = commitment.map(|(_, commitment)| commitment);
     let key = keys::read_secret(&options.key, &options.unlock)?;
     let messages = read_messages(&options.messages)?;
     let header = Header::new(options.header.as_bytes());
-    let signature = match options.suite {
-        BbsSuite::Sha256 => Bbs::<Sha256>::new().sign(&key, header, &messages),
-        BbsSuite::Shake256 => Bbs::<Shake256>::new().sign(&key, header, &messages),
+    let signature = match suite {
+        BbsSuite::Sha256 => make::<Sha256>(&key, commitment.as_ref(), header, &messages),
+        BbsSuite::Shake256 => make::<Shake256>(&key, commitment.as_ref(), header, &messages),
     };
-    let signature = signature.map_err(|error| Failure::with(Code::Input, error.to_string()))?;
-    let file = record::write(
-        SIGNATURE,
-        json!({
-            "suite": options.suite.name(),
-            "header": options.header,
-            "signature": record::encode(&signature.to_bytes()),
-        }),
-    );
-    sink::write(path, options.destination.force, Audience::Owner, &file, output)?;
-    if !options.destination.is_standard() {
-        let public = keys::multikey(key.public_key());
-        let value = json!({ "file": path, "messages": messages.len(), "publicKeyMultibase": public });
-        output
-            .result(&value, || format!("signature over {} messages in {}", messages.len(), path.display()))?;
+    let signature = signature.map_err(|error| {
+        let code = if matches!(error, Error::Commitment) { Code::No } else { Code::Input };
+        Failure::with(code, error.to_string())
+    })?;
+    let mut members = json!({
+        "suite": suite.name(),
+        "header": options.header,
+        "signature": record::encode(&signature.to_bytes()),
+    });
+    let public = keys::multikey(key.public_key());
+    let mut value = json!({ "messages": messages.len(), "publicKeyMultibase": public });
+    let committed = commitment.as_ref().map(Commitment::count);
+    if let Some(committed) = committed {
+        members["committed"] = committed.into();
+        value["committed"] = committed.into();
     }
-    Ok(())
+    let file = record::write(SIGNATURE, members);
+    // whoever shows the signature can be recognised by it: it is the holder's alone
+    options.destination.deliver(Audience::Owner, &file, output, value, |path| {
+        format!("signature over {} in {path}", counted(messages.len(), committed))
+    })
+}
+
+fn make<S: Suite>(
+    key: &SecretKey,
+    commitment: Option<&Commitment>,
+    header: Header<'_>,
+    messages: &[Message],
+) -> Result<Signature, Error> {
+    match commitment {
+        Some(commitment) => BlindBbs::<S>::new().sign(key, Some(commitment), header, messages),
+        None => Bbs::<S>::new().sign(key, header, messages),
+    }
+}
+
+/// How many messages, for a person.
+fn counted(messages: usize, committed: Option<usize>) -> String {
+    committed.map_or(format!("{messages} messages"), |committed| {
+        format!("{messages} messages and {committed} of the holder's own")
+    })
 }
 
 /// # Errors
 /// [`Code::No`] if it does not verify, [`Code::Input`] if a file is not acceptable.
 pub(super) fn verify(options: &BbsVerify, output: Output) -> anyhow::Result<()> {
     let held = Held::read(&options.signed, options.header.as_deref())?;
-    let value = json!({
+    let committed = held.own.as_ref().map(|own| own.messages.len());
+    let mut value = json!({
         "verified": true,
         "publicKeyMultibase": keys::multikey(&held.key),
         "suite": held.suite.name(),
         "header": held.header,
         "messages": held.messages.len(),
     });
-    output.result(&value, || format!("verified: {} messages, header {:?}", held.messages.len(), held.header))
+    if let Some(committed) = committed {
+        value["committed"] = committed.into();
+    }
+    output.result(&value, || {
+        format!("verified: {}, header {:?}", counted(held.messages.len(), committed), held.header)
+    })
 }
 
 impl Held {
@@ -86,10 +127,12 @@ impl Held {
         let found = record.text("header")?;
         let signature =
             Signature::from_bytes(&record.bytes("signature")?).map_err(|error| record.refused(error))?;
+        let committed = take_count(&mut record, "committed")?;
         record.finish()?;
-        let messages = read_messages(&options.messages)?;
         check_header(header, &found)?;
-        let held = Self { key, signature, suite, header: found, messages };
+        let messages = read_messages(&options.messages)?;
+        let own = Own::read(&options.own, suite, committed)?;
+        let held = Self { key, signature, suite, header: found, messages, own };
         let outcome = match suite {
             BbsSuite::Sha256 => held.verify::<Sha256>(),
             BbsSuite::Shake256 => held.verify::<Shake256>(),
@@ -98,7 +141,7 @@ impl Held {
         Ok(held)
     }
 
-    /// As the library takes it.
+    /// As the library takes one that was made without a commitment.
     pub(super) fn signed(&self) -> Signed<'_, Message> {
         Signed {
             key: &self.key,
@@ -108,8 +151,23 @@ impl Held {
         }
     }
 
+    /// As the library takes one that was made over a commitment.
+    pub(super) fn blind_signed<'a>(&'a self, own: &'a Own) -> BlindSigned<'a, Message> {
+        BlindSigned {
+            key: &self.key,
+            signature: &self.signature,
+            header: Header::new(self.header.as_bytes()),
+            messages: &self.messages,
+            committed: &own.messages,
+            blind: Some(&own.blind),
+        }
+    }
+
     fn verify<S: Suite>(&self) -> Result<(), Error> {
-        Bbs::<S>::new().verify(&self.signed())
+        match &self.own {
+            Some(own) => BlindBbs::<S>::new().verify(&self.blind_signed(own)),
+            None => Bbs::<S>::new().verify(&self.signed()),
+        }
     }
 }
 

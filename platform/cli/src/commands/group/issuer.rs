@@ -96,13 +96,10 @@ pub(super) fn invite(options: &GroupInvite, output: Output) -> anyhow::Result<()
     let members =
         json!({ "group": files::id(&known.group), "account": account, "nonce": record::encode(&nonce) });
     let file = record::write(files::INVITATION, members);
-    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
-    sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
-    if !options.destination.is_standard() {
-        let value = json!({ "account": account, "group": files::id(&known.group), "file": path });
-        output.result(&value, || format!("invitation of {account} in {}", path.display()))?;
-    }
-    Ok(())
+    let value = json!({ "account": account, "group": files::id(&known.group) });
+    options.destination.deliver(Audience::Everybody, &file, output, value, |path| {
+        format!("invitation of {account} in {path}")
+    })
 }
 
 /// # Errors

@@ -16,10 +16,7 @@ use super::{
 use crate::{
     args::{GroupCombine, GroupPart},
     commands::{
-        key::{
-            sink::{self, Audience},
-            source,
-        },
+        key::{sink::Audience, source},
         record::{self, Record},
         text,
     },
@@ -36,13 +33,10 @@ pub(super) fn part(options: &GroupPart, output: Output) -> anyhow::Result<()> {
     members["group"] = files::id(&known.group);
     members["part"] = record::encode(&part.to_bytes());
     let file = record::write(files::PART, members);
-    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
-    sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
-    if !options.destination.is_standard() {
-        let value = json!({ "opener": part.opener(), "file": path });
-        output.result(&value, || format!("part of opener {} in {}", part.opener(), path.display()))?;
-    }
-    Ok(())
+    let value = json!({ "opener": part.opener() });
+    options.destination.deliver(Audience::Everybody, &file, output, value, |path| {
+        format!("part of opener {} in {path}", part.opener())
+    })
 }
 
 /// # Errors

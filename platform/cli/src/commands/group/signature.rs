@@ -12,10 +12,7 @@ use super::{
 use crate::{
     args::{GroupSign, GroupSigned, GroupVerify},
     commands::{
-        key::{
-            sink::{self, Audience},
-            source,
-        },
+        key::{sink::Audience, source},
         record::{self, Record},
     },
     output::Output,
@@ -35,26 +32,15 @@ pub(super) fn sign(options: &GroupSign, output: Output) -> anyhow::Result<()> {
         "signature": record::encode(&signature.to_bytes()),
     });
     let file = record::write(files::SIGNATURE, members);
-    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
-    sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
-    if !options.destination.is_standard() {
-        let value = json!({
-            "group": files::id(&group),
-            "epoch": signature.epoch(),
-            "scope": options.scope,
-            "tag": tag(&verified),
-            "file": path,
-        });
-        output.result(&value, || {
-            format!(
-                "signature for {} in epoch {} in {}",
-                files::name(&group),
-                signature.epoch(),
-                path.display()
-            )
-        })?;
-    }
-    Ok(())
+    let value = json!({
+        "group": files::id(&group),
+        "epoch": signature.epoch(),
+        "scope": options.scope,
+        "tag": tag(&verified),
+    });
+    options.destination.deliver(Audience::Everybody, &file, output, value, |path| {
+        format!("signature for {} in epoch {} in {path}", files::name(&group), signature.epoch())
+    })
 }
 
 /// # Errors

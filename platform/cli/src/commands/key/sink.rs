@@ -17,6 +17,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use serde_json::{Value, json};
 
 use crate::{
     args::Destination,
@@ -184,6 +185,27 @@ impl Destination {
                 "a private key is not printed unasked: give --out FILE, or --out - for standard output",
             )
         })
+    }
+
+    /// Writes the result, and tells of it unless it goes to standard output itself: `value` with the path as its `file`, or `words`.
+    ///
+    /// # Errors
+    /// As [`write`].
+    pub(in crate::commands) fn deliver(
+        &self,
+        audience: Audience,
+        result: &[u8],
+        output: Output,
+        mut value: Value,
+        words: impl FnOnce(std::path::Display<'_>) -> String,
+    ) -> anyhow::Result<()> {
+        let path = self.out.as_deref().unwrap_or(Path::new("-"));
+        write(path, self.force, audience, result, output)?;
+        if self.is_standard() {
+            return Ok(());
+        }
+        value["file"] = json!(path);
+        output.result(&value, || words(path.display()))
     }
 
     /// Whether the result itself goes to standard output.

@@ -5,14 +5,11 @@ use std::path::Path;
 use hufu_ring::{Ring, Scope, Signature, Tag};
 use serde_json::{Value, json};
 
-use super::keys;
+use super::{keys, threshold};
 use crate::{
     args::{RingCompare, RingSign, RingVerify, Within},
     commands::{
-        key::{
-            sink::{self, Audience},
-            source,
-        },
+        key::{sink::Audience, source},
         record::{self, Record},
     },
     exit::{Code, Failure},
@@ -27,8 +24,13 @@ const MAX_SIGNATURE_FILE: usize = 16 << 10;
 /// A signature as its file has it.
 struct Signed {
     signature: Signature,
-    scope: String,
-    ring: String,
+    made: Made,
+}
+
+/// Where a signature or share was made, as its file says.
+pub(super) struct Made {
+    pub(super) scope: String,
+    pub(super) ring: String,
 }
 
 pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
@@ -37,19 +39,19 @@ pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
     let ring = keys::read_ring(&options.within.ring)?;
     let key = keys::read_private(&options.key, &options.unlock)?;
     let message = source::message(&options.file)?;
-    let signature = key
-        .sign(&ring, &scope, &message, &mut rand::rng())
-        .map_err(|error| Failure::with(Code::Input, format!("{}: {error}", options.key.display())))?;
-    let signed = Signed { signature, scope: options.within.scope.clone(), ring: keys::id(&ring) };
-    let file = record::write(SIGNATURE, signed.describe());
-    let Some(path) = options.destination.out.as_deref() else { return output.raw(&file) };
-    sink::write(path, options.destination.force, Audience::Everybody, &file, output)?;
-    if !options.destination.is_standard() {
-        let mut value = signed.describe();
-        value["file"] = json!(path);
-        output.result(&value, || format!("ring signature in {}, tag {}", path.display(), tag(&value)))?;
+    let made = Made { scope: options.within.scope.clone(), ring: keys::id(&ring) };
+    let refused = |error| Failure::with(Code::Input, format!("{}: {error}", options.key.display()));
+    if let Some(members) = options.threshold {
+        let share = key.sign_share(&ring, &scope, members, &message, &mut rand::rng()).map_err(refused)?;
+        return threshold::write_share(share, made, &options.destination, output);
     }
-    Ok(())
+    let signature = key.sign(&ring, &scope, &message, &mut rand::rng()).map_err(refused)?;
+    let signed = Signed { signature, made };
+    let (value, tag) = (signed.describe(), told(&signed.signature.tag()));
+    let file = record::write(SIGNATURE, value.clone());
+    options.destination.deliver(Audience::Everybody, &file, output, value, |path| {
+        format!("ring signature in {path}, tag {tag}")
+    })
 }
 
 /// # Errors
@@ -57,13 +59,16 @@ pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
 pub(super) fn verify(options: &RingVerify, output: Output) -> anyhow::Result<()> {
     let scope = scope(&options.within.scope)?;
     let ring = keys::read_ring(&options.within.ring)?;
+    if let Some(members) = options.threshold {
+        return threshold::verify(options, members, &ring, &scope, output);
+    }
     let signed = Signed::read(&options.signature)?;
-    signed.verify(&ring, &scope, &options.within, &options.file)?;
+    let tag = signed.verify(&ring, &scope, &options.within, &options.file)?;
     let mut value = signed.describe();
     value["verified"] = json!(true);
     value["members"] = json!(ring.members().len());
     output.result(&value, || {
-        format!("verified: one of {} members signed, tag {}", ring.members().len(), tag(&value))
+        format!("verified: one of {} members signed, tag {}", ring.members().len(), told(&tag))
     })
 }
 
@@ -99,7 +104,7 @@ impl Signed {
         if record.array::<32>("tag")? != signature.tag().to_bytes() {
             return Err(record.refused("its tag is not that of its signature: it was altered"));
         }
-        let signed = Self { signature, scope: record.text("scope")?, ring: record.text("ring")? };
+        let signed = Self { signature, made: Made::take(&mut record)? };
         record.finish()?;
         Ok(signed)
     }
@@ -107,30 +112,48 @@ impl Signed {
     fn describe(&self) -> Value {
         json!({
             "signature": record::encode(&self.signature.to_bytes()),
-            "tag": record::encode(&self.signature.tag().to_bytes()),
-            "scope": self.scope,
-            "ring": self.ring,
+            "tag": told(&self.signature.tag()),
+            "scope": self.made.scope,
+            "ring": self.made.ring,
         })
     }
 
     /// The tag, which means something from here on.
     fn verify(&self, ring: &Ring, scope: &Scope, within: &Within, message: &Path) -> anyhow::Result<Tag> {
-        let no = |why: String| Failure::with(Code::No, format!("not verified: {why}"));
-        if self.scope != within.scope {
-            return Err(no(format!("the signature was made in the scope {:?}", self.scope)));
-        }
-        if self.ring != keys::id(ring) {
-            return Err(no("the signature was made for another ring".to_owned()));
-        }
+        self.made.check(ring, within)?;
         let message = source::message(message)?;
-        self.signature.verify(ring, scope, &message).map_err(|error| no(error.to_string()))
+        self.signature.verify(ring, scope, &message).map_err(no)
     }
 }
 
-fn scope(name: &str) -> anyhow::Result<Scope> {
+impl Made {
+    pub(super) fn take(record: &mut Record) -> anyhow::Result<Self> {
+        Ok(Self { scope: record.text("scope")?, ring: record.text("ring")? })
+    }
+
+    /// # Errors
+    /// [`Code::No`] if it was made in another scope or for another ring than is asked.
+    pub(super) fn check(&self, ring: &Ring, within: &Within) -> anyhow::Result<()> {
+        if self.scope != within.scope {
+            return Err(no(format_args!("the signature was made in the scope {:?}", self.scope)));
+        }
+        if self.ring != keys::id(ring) {
+            return Err(no("the signature was made for another ring"));
+        }
+        Ok(())
+    }
+}
+
+/// What is said of a signature that does not hold.
+pub(super) fn no(why: impl std::fmt::Display) -> anyhow::Error {
+    Failure::with(Code::No, format!("not verified: {why}"))
+}
+
+pub(super) fn scope(name: &str) -> anyhow::Result<Scope> {
     Scope::new(name.as_bytes()).map_err(|error| Failure::with(Code::Input, error.to_string()))
 }
 
-fn tag(value: &Value) -> &str {
-    value["tag"].as_str().unwrap_or_default()
+/// A tag as files and people have it.
+pub(super) fn told(tag: &Tag) -> String {
+    record::base64url(&tag.to_bytes())
 }
