@@ -12,6 +12,7 @@ mod group;
 mod kept;
 mod keys;
 mod ledger;
+mod membership;
 mod modes;
 mod pairing;
 mod peers;
@@ -44,6 +45,7 @@ pub const TARGETS: &[Target] = &[
     ("did_operation", did::operation),
     ("credential", credentials::credential),
     ("presentation", credentials::presentation),
+    ("membership", membership::membership),
     ("status_list", credentials::status_list),
     ("status_records", credentials::status_records),
     ("answer", ledger::answer),

@@ -49,13 +49,18 @@ struct Known {
     update: Update,
 }
 
-static KNOWN: LazyLock<Known> = LazyLock::new(|| known().expect("a group at work"));
+static KNOWN: LazyLock<Known> = LazyLock::new(|| make().expect("a group at work"));
+
+/// The group and its member.
+pub(super) fn known() -> (&'static Group, &'static Member) {
+    (&KNOWN.group, &KNOWN.member)
+}
 
 fn invitation(nonce: u8) -> Invitation {
     Invitation::new(ACCOUNT, [nonce; 32]).expect("a short account")
 }
 
-fn known() -> Result<Known, Error> {
+fn make() -> Result<Known, Error> {
     let rng = &mut rng(1);
     let parameters = Parameters::new();
     let ceremony = Ceremony::new(b"openers", THRESHOLD, OPENERS)?;

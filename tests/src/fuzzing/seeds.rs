@@ -21,7 +21,9 @@ use hufu_wire::Payload;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use serde_json::{Value, json};
 
-use super::{bbs, disclosure, group, keys::PASSPHRASE, ledger::GENESIS, modes, pairing, peers, ring, sm};
+use super::{
+    bbs, disclosure, group, keys::PASSPHRASE, ledger::GENESIS, membership, modes, pairing, peers, ring, sm,
+};
 
 /// The seeds of one entry point, the same in every run.
 ///
@@ -81,6 +83,7 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
         "did_operation" => did_operations(rng, &keys),
         "credential" => keys.iter().flat_map(signed_credentials).map(|value| bytes(&value)).collect(),
         "presentation" => keys.iter().flat_map(signed_presentations).map(|value| bytes(&value)).collect(),
+        "membership" => membership::seeds(),
         "status_list" => status_lists(),
         "status_records" => status_records(),
         "genesis" => vec![GENESIS.as_bytes().to_vec()],
