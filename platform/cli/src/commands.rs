@@ -12,6 +12,7 @@ mod key;
 mod listing;
 mod network;
 mod pages;
+mod pair;
 mod presentation;
 mod record;
 mod ring;

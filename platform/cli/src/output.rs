@@ -5,6 +5,7 @@
 
 use std::{
     io::{ErrorKind, Write as _},
+    path::Path,
     time::Duration,
 };
 
@@ -105,6 +106,11 @@ impl Output {
         bar.enable_steady_tick(Duration::from_millis(200));
         bar
     }
+}
+
+/// A path as a result has it: what is no Unicode in it is replaced.
+pub(crate) fn path_text(path: &Path) -> String {
+    path.display().to_string()
 }
 
 /// A JSON value over several lines, for a terminal too.

@@ -162,14 +162,124 @@ fn a_signer_signs_messages_it_does_not_see() {
             let verified =
                 desk.bbs("verify-proof proof --key pub --presentation-header n-1 --header issue-7");
             assert_eq!((&verified["disclosed"], &verified["disclosedCommitted"]), (&shown, &own), "{suite}");
-            let hidden = 6 - shown.as_array().unwrap().len() - own.as_array().unwrap().len();
-            assert_eq!((&verified["hidden"], &verified["signerMessages"]), (&hidden.into(), &4.into()));
+            let (shown, own) = (shown.as_array().unwrap().len(), own.as_array().unwrap().len());
+            let counts = ["hidden", "signerMessages", "committed"].map(|member| verified[member].clone());
+            assert_eq!(counts, [6 - shown - own, 4, 2].map(Value::from));
+            let words = words(&desk, "verify-proof proof --key pub --presentation-header n-1");
+            let told =
+                format!("shown are {shown} of the signer's 4 messages and {own} of the holder's own 2");
+            assert!(words.starts_with(&format!("verified: header \"issue-7\"; {told}")), "{words}");
+            assert_eq!(words.contains("which the signer did not see"), own > 0, "{words}");
         }
-        let words = run(&mut desk.command("bbs verify-proof proof --key pub --presentation-header n-1"));
-        let words = String::from_utf8(words.stdout).unwrap();
+        let words = words(&desk, "verify-proof proof --key pub --presentation-header n-1");
         assert!(words.contains("which the signer did not see:\n    0  a secret\n    1  another"), "{words}");
         desk.refused("verify-proof proof --key pub --presentation-header n-2", 1, "does not verify");
     }
+}
+
+/// What `hufu bbs` says to a person.
+fn words(desk: &Desk, arguments: &str) -> String {
+    String::from_utf8(run(&mut desk.command(&format!("bbs {arguments}"))).stdout).unwrap()
+}
+
+/// The signer has not seen it, and a terminal would do what it says.
+#[test]
+fn a_holders_words_pass_for_no_other_line() {
+    let desk = Desk::new();
+    let own = ["\u{1b}[1A\u{1b}[2K    1  Director", "x\n    2  Doctor", "a\u{202e}b\u{2028}c"];
+    desk.write("own", &value!(own).to_string());
+    desk.bbs("commit own --out commitment --blind-out blind");
+    desk.bbs("sign messages --key key --commitment commitment --out sig");
+    desk.bbs("prove messages --key pub --signature sig --committed own --blind blind --presentation-header n -d 0 --disclose-committed 0,1,2 --out proof");
+    let told = words(&desk, "verify-proof proof --key pub --presentation-header n");
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 6, "{told:?}");
+    assert_eq!(lines[3], "    0  \\u001b[1A\\u001b[2K    1  Director");
+    assert_eq!(lines[4], "    1  x\\u000a    2  Doctor");
+    assert_eq!(lines[5], "    2  a\\u202eb\\u2028c");
+    let value = desk.bbs("verify-proof proof --key pub --presentation-header n");
+    assert_eq!(value["disclosedCommitted"][1]["message"], own[1]);
+}
+
+#[test]
+fn files_that_stand_in_each_others_way() {
+    let desk = Desk::new();
+    desk.write("own", "[\"a secret\"]");
+    desk.bbs("commit own --out commitment --blind-out blind");
+    desk.bbs("sign messages --key key --commitment commitment --out sig");
+    let held = "--key pub --signature sig --committed own --blind blind";
+    let prove = format!("prove messages {held} --presentation-header n --force --out");
+    let sign = "sign messages --key key --commitment commitment --force --out";
+    for (command, place) in [
+        ("commit own --blind-out new --force --out", "own"),
+        ("commit own --out new --force --blind-out", "own"),
+        (sign, "messages"),
+        (sign, "key"),
+        (sign, "commitment"),
+        (&prove, "messages"),
+        (&prove, "pub"),
+        (&prove, "sig"),
+        (&prove, "own"),
+        (&prove, "blind"),
+    ] {
+        let before = std::fs::read(desk.path(place)).unwrap();
+        desk.refused(&format!("{command} {place}"), 2, "are the same file");
+        assert_eq!(std::fs::read(desk.path(place)).unwrap(), before, "{command} {place}");
+    }
+    let twice = "cannot both be read from standard input";
+    desk.refused("verify - --key pub --signature sig --committed - --blind blind", 2, twice);
+    desk.refused("verify - --key pub --signature -", 2, twice);
+    desk.refused("verify-proof - --key - --presentation-header n", 2, twice);
+    desk.refused("sign - --key key --commitment -", 2, twice);
+    for command in ["commit own --out - --blind-out -", "generate --out - --public-out -"] {
+        desk.refused(command, 2, "cannot both be standard output");
+    }
+    // what is printed is all that is printed
+    let printed = json(&mut desk.command("--json bbs commit own --out - --blind-out blind2"));
+    assert_eq!((&printed["kind"], desk.mode("blind2")), (&"hufu-bbs-commitment".into(), 0o600));
+    let printed = json(&mut desk.command("--json bbs generate --out key2 --public-out -"));
+    assert_eq!(printed["kind"], "hufu-bbs-public-key");
+    desk.write("pw", "a passphrase\n");
+    desk.refused(
+        "commit own --out new --blind-out new2 --passphrase-file pw",
+        2,
+        "--passphrase-file is given and --encrypt is not",
+    );
+    assert!(!desk.path("new").exists() && !desk.path("new2").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_name_need_not_be_unicode() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let desk = Desk::new();
+    let name = std::ffi::OsStr::from_bytes(b"sig\xff");
+    let told = json(desk.command("--json bbs sign messages --key key --out").arg(name));
+    assert_eq!(told["file"], "sig\u{fffd}");
+    assert!(desk.0.path().join(name).exists());
+}
+
+/// With a commitment its blind is signed, too.
+#[test]
+fn as_many_messages_as_may_be_and_one_more() {
+    let desk = Desk::new();
+    let list = |count: usize| value!(vec!["m"; count]).to_string();
+    desk.write("most", &list(16_383));
+    desk.write("more", &list(16_384));
+    desk.write("none", "[]");
+    let too_many = "at most 16383 are signed together";
+    desk.refused("commit more --out new --blind-out new2", 2, too_many);
+    desk.bbs("commit none --out commitment --blind-out blind");
+    desk.refused("sign more --key key --commitment commitment --out new", 2, too_many);
+    desk.bbs("sign messages --key key --commitment commitment --out sig");
+    let held = "--key pub --signature sig --committed none --blind blind";
+    assert_eq!(desk.bbs(&format!("verify messages {held}"))["committed"], 0);
+    desk.refused(&format!("verify more {held}"), 2, too_many);
+    desk.bbs("commit most --out commitment2 --blind-out blind2");
+    desk.refused("sign messages --key key --commitment commitment2 --out new", 2, too_many);
+    desk.bbs("sign none --key key --commitment commitment2 --out sig2");
+    desk.bbs("verify none --key pub --signature sig2 --committed most --blind blind2");
+    assert!(!desk.path("new").exists() && !desk.path("new2").exists());
 }
 
 #[test]
@@ -227,8 +337,21 @@ fn what_is_wrong_with_a_commitment_is_named() {
     verify(&format!("x {both}"), 2, "\"committed\" is no number of messages");
 
     let prove = format!("prove messages --key pub --signature sig {both} --presentation-header n");
-    desk.refused(&format!("{prove} --disclose-committed 2 --out no"), 2, "index 2 is out of range");
-    desk.refused(&format!("{prove} --disclose 4 --out no"), 2, "index 4 is out of range");
+    desk.refused(
+        &format!("{prove} --disclose-committed 2 --out no"),
+        2,
+        "--disclose-committed: index 2 is out of range: there are 2 messages",
+    );
+    desk.refused(
+        &format!("{prove} --disclose 4 --out no"),
+        2,
+        "--disclose: index 4 is out of range: there are 4 messages",
+    );
+    desk.refused(
+        &format!("{prove} --disclose-committed 1,1 --out no"),
+        2,
+        "--disclose-committed: index 1 is given twice",
+    );
     desk.bbs(&format!("{prove} --disclose 0 --disclose-committed 0 --out proof"));
     let verify = |code, words: &str| {
         desk.refused("verify-proof x --key pub --presentation-header n", code, words);

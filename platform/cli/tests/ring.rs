@@ -5,6 +5,7 @@ mod common;
 
 use std::{os::unix::fs::PermissionsExt as _, path::PathBuf, process::Command};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::{hufu, json, run};
 use serde_json::Value;
 
@@ -123,6 +124,14 @@ fn a_ring_that_is_a_list_s_version_binds_its_signatures() {
     desk.refused("make p0 p1 --list x", 2, "--list-version");
 }
 
+fn decode(text: &Value) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap()
+}
+
+fn encode(bytes: &[u8]) -> Value {
+    URL_SAFE_NO_PAD.encode(bytes).into()
+}
+
 /// Both forms again: a share is one ring signature of its size.
 #[test]
 fn three_of_a_ring_sign_together_and_two_do_not() {
@@ -155,9 +164,13 @@ fn three_of_a_ring_sign_together_and_two_do_not() {
         combine("s0 s1", 2, "2 shares for a threshold of 3");
         combine("s0 s1 s2 s3", 2, "4 shares for a threshold of 3");
         desk.ring(&format!("sign yes --key k0 {within} --threshold 3 --out again"));
-        combine("s0 s1 again", 2, "one member signed both");
+        combine("s0 s1 again", 2, "one member signed both s0 and again");
+        combine("s0 s1 s0", 2, "one member signed both s0 and s0");
+        combine(&["s0"; 129].join(" "), 2, "129 shares are given: at most 128 sign together");
+        combine("- - s1", 2, "cannot both be read from standard input");
         desk.ring(&format!("sign yes --key k0 {within} --threshold 2 --out two"));
-        combine("two s1 s2", 2, "a threshold of");
+        combine("two s1 s2", 2, "two is a share for a threshold of 2, s1 for one of 3");
+        combine("s1 two s2", 2, "s1 is a share for a threshold of 3, two for one of 2");
         desk.ring(&format!("sign no --key k0 {within} --threshold 3 --out other"));
         combine("other s1 s2", 1, "other: not verified");
         desk.ring("sign yes --key k0 --ring ring --scope board/2028 --threshold 3 --out elsewhere");
@@ -180,8 +193,12 @@ fn three_of_a_ring_sign_together_and_two_do_not() {
         let verify = |arguments: &str, code, words: &str| {
             desk.refused(&format!("verify {arguments} {within}"), code, words);
         };
-        verify("yes -s whole -t 2", 1, "a threshold of 3, where 2 is asked for");
-        verify("yes -s whole -t 4", 1, "a threshold of 3, where 4 is asked for");
+        verify("yes -s whole -t 2", 1, "it was made by 3 members, not by 2");
+        verify("yes -s whole -t 4", 1, "it was made by 3 members, not by 4");
+        for threshold in [0, 1, members + 1, usize::MAX] {
+            verify(&format!("yes -s whole -t {threshold}"), 2, "are possible");
+        }
+        verify("- -s - -t 3", 2, "cannot both be read from standard input");
         verify("no -s whole -t 3", 1, "does not verify");
         verify("yes -s whole", 2, "a hufu-ring-signature is needed");
         verify("yes -s s0 -t 3", 2, "a hufu-ring-threshold-signature is needed");
@@ -189,6 +206,24 @@ fn three_of_a_ring_sign_together_and_two_do_not() {
         verify("yes -s x -t 3", 1, "in the scope \"board/2028\"");
         desk.altered("whole", "x", |whole| whole["signature"] = "AAAA".into());
         verify("yes -s x -t 3", 2, "not a");
+        // the signature of one member in the place of another's
+        let bytes = decode(&desk.value("whole")["signature"]);
+        let (head, signatures) = bytes.split_at(3);
+        let each = signatures.len() / 3;
+        for order in [[0, 0, 1], [1, 0, 2]] {
+            let parts = order.map(|at| &signatures[at * each..(at + 1) * each]).concat();
+            desk.altered("whole", "x", |whole| whole["signature"] = encode(&[head, &parts].concat()));
+            verify("yes -s x -t 3", 2, "not in ascending order");
+        }
+        for place in ["yes", "ring", "s1"] {
+            let before = std::fs::read(desk.path(place)).unwrap();
+            desk.refused(
+                &format!("combine s0 s1 s2 --message yes {within} --force --out {place}"),
+                2,
+                "are the same file",
+            );
+            assert_eq!(std::fs::read(desk.path(place)).unwrap(), before);
+        }
         for threshold in [0, 1, members + 1] {
             desk.refused(
                 &format!("sign yes --key k0 {within} -t {threshold} --out never"),
@@ -233,7 +268,7 @@ fn private_keys_are_closed_and_nothing_is_overwritten() {
     desk.refused("generate --out new --public-out p0", 2, "--force");
     desk.refused("generate --out new --public-out new", 2, "the same file");
     desk.refused("make p0 p1 --out ring", 2, "--force");
-    desk.refused("sign yes --key k1 --ring ring --scope s --out yes", 2, "--force");
+    desk.refused("sign yes --key k1 --ring ring --scope s --out no", 2, "--force");
     assert!(!desk.path("new").exists(), "refused before anything is written");
     std::fs::set_permissions(desk.path("k1"), std::fs::Permissions::from_mode(0o644)).unwrap();
     desk.refused("sign yes --key k1 --ring ring --scope s", 2, "chmod 600");

@@ -1,6 +1,6 @@
 //! `hufu bbs` as types.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -111,7 +111,7 @@ pub(crate) struct BbsSigned {
 /// What a holder alone has of a signature over a commitment.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BbsOwn {
-    /// The holder's own messages that were committed to: a file with a JSON array of strings.
+    /// The holder's own messages that were committed to: a file with a JSON array of strings (`-` for standard input).
     #[arg(long, value_name = "FILE", requires = "blind")]
     pub(crate) committed: Option<PathBuf>,
     /// The file of the commitment's blind.
@@ -134,11 +134,11 @@ pub(crate) struct BbsVerify {
 pub(crate) struct BbsProve {
     #[command(flatten)]
     pub(crate) signed: BbsSigned,
-    /// The positions of the messages to show, from 0, separated by commas; without it none is shown.
-    #[arg(long, short, value_delimiter = ',')]
+    /// The positions of the signer's messages to show, from 0, separated by commas; without it none is shown.
+    #[arg(long, short, value_delimiter = ',', value_name = "POSITIONS")]
     pub(crate) disclose: Vec<usize>,
     /// The positions among the holder's own messages to show, from 0, separated by commas.
-    #[arg(long, value_delimiter = ',', value_name = "DISCLOSE", requires = "committed")]
+    #[arg(long, value_delimiter = ',', value_name = "POSITIONS", requires = "committed")]
     pub(crate) disclose_committed: Vec<usize>,
     /// What the verifier asked to bind the proof to: a nonce, an audience.
     #[arg(long)]
@@ -161,4 +161,17 @@ pub(crate) struct BbsVerifyProof {
     /// The signer's context it must have; without it the one in the file is taken and printed.
     #[arg(long)]
     pub(crate) header: Option<String>,
+}
+
+impl BbsSigned {
+    /// The files that are read, by the names of their arguments.
+    pub(crate) fn inputs(&self) -> [(&'static str, Option<&Path>); 5] {
+        [
+            ("the messages", Some(&self.messages)),
+            ("--key", Some(&self.key)),
+            ("--signature", Some(&self.signature)),
+            ("--committed", self.own.committed.as_deref()),
+            ("--blind", self.own.blind.as_deref()),
+        ]
+    }
 }

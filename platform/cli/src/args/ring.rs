@@ -105,7 +105,7 @@ pub(crate) struct RingVerify {
     pub(crate) signature: PathBuf,
     #[command(flatten)]
     pub(crate) within: Within,
-    /// Verify a signature by exactly this many members.
+    /// Verify a signature that `hufu ring combine` made, by exactly this many members.
     #[arg(long, short, value_name = "MEMBERS")]
     pub(crate) threshold: Option<usize>,
 }

@@ -11,7 +11,7 @@ use super::{listing, read_bytes, text};
 use crate::{
     args::Audit,
     exit::{Code, Failure},
-    output::{Output, table},
+    output::{Output, path_text, table},
 };
 
 pub(super) async fn run(command: Audit, output: Output) -> anyhow::Result<()> {
@@ -29,7 +29,7 @@ pub(super) async fn run(command: Audit, output: Output) -> anyhow::Result<()> {
         Audit::Export { output: path, service } => {
             let bytes = service.client()?.download("/v1/audit/export").await?;
             std::fs::write(&path, &bytes).with_context(|| format!("{} cannot be written", path.display()))?;
-            let summary = json!({ "file": path, "bytes": bytes.len() });
+            let summary = json!({ "file": path_text(&path), "bytes": bytes.len() });
             output.result(&summary, || format!("{} bytes written to {}", bytes.len(), path.display()))
         }
         Audit::Verify { file, signer } => verify(&read_bytes(&file)?, signer.as_deref(), output),

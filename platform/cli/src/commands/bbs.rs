@@ -64,6 +64,21 @@ fn read_messages(path: &std::path::Path) -> anyhow::Result<Vec<Message>> {
         .collect()
 }
 
+/// That a signature can be over so many: with a commitment its blind is signed, too, as a message is.
+///
+/// # Errors
+/// [`Code::Input`].
+fn check_count(messages: usize, committed: usize) -> anyhow::Result<()> {
+    let most = MAX_MESSAGES - 1;
+    if messages.saturating_add(committed) <= most {
+        return Ok(());
+    }
+    let why = format!(
+        "{messages} messages and {committed} of the holder's own: at most {most} are signed together"
+    );
+    Err(Failure::with(Code::Input, why))
+}
+
 /// A member of a file that counts messages, if it is there.
 fn take_count(record: &mut Record, member: &str) -> anyhow::Result<Option<usize>> {
     record

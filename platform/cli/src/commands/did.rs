@@ -19,7 +19,7 @@ use serde_json::json;
 
 use crate::{
     args::{Alg, Did, Keys, Unlock},
-    output::Output,
+    output::{Output, path_text},
 };
 
 /// What a verification method made here is for.
@@ -78,7 +78,7 @@ fn new_key(algorithm: Alg, name: &str, keys: &Keys, output: Output) -> anyhow::R
         "verificationMethod": key::verification_method(&public).as_str(),
         "algorithm": public.algorithm().to_string(),
         "name": name,
-        "keystore": store.path(),
+        "keystore": path_text(store.path()),
     });
     output.result(&result, || did.to_string())?;
     output.note(format!("The private key is {name:?} in {}.", store.path().display()));

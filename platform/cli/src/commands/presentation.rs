@@ -16,10 +16,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    key::{
-        sink::{self, Audience},
-        source,
-    },
+    key::{sink::Audience, source},
     text,
 };
 use crate::{
@@ -80,24 +77,17 @@ pub(super) fn write(
     output: Output,
 ) -> anyhow::Result<()> {
     let value = presentation.to_value()?;
-    let Some(path) = destination.out.as_deref() else {
-        return output.document(&value);
-    };
     let file = format!("{}\n", pretty(&value));
-    sink::write(path, destination.force, Audience::Everybody, file.as_bytes(), output)?;
-    if !destination.is_standard() {
-        let told = json!({
-            "of": value["of"],
-            "challenge": value["challenge"],
-            "domain": value["domain"],
-            "linkage": value["linkage"],
-            "file": path,
-        });
-        output.result(&told, || {
-            let [of, domain] = ["/of", "/domain"].map(|at| text(&told, at));
-            format!("presentation of {of} for {domain} in {}", path.display())
-        })?;
-    }
+    let told = json!({
+        "of": value["of"],
+        "challenge": value["challenge"],
+        "domain": value["domain"],
+        "linkage": value["linkage"],
+    });
+    destination.deliver(Audience::Everybody, file.as_bytes(), output, told, |path| {
+        let [of, domain] = ["/of", "/domain"].map(|at| text(&value, at));
+        format!("presentation of {of} for {domain} in {path}")
+    })?;
     Ok(())
 }
 

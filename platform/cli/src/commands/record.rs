@@ -233,6 +233,10 @@ impl Seal {
     /// As [`passphrase::obtain`].
     pub(super) fn passphrase(&self, path: &Path) -> anyhow::Result<Option<Secret<Vec<u8>>>> {
         let file = self.unlock.passphrase_file.as_deref();
+        if !self.encrypt && file.is_some() {
+            let why = "--passphrase-file is given and --encrypt is not: the file would not be encrypted";
+            return Err(Failure::with(Code::Input, why));
+        }
         self.encrypt.then(|| passphrase::obtain(file, path, Purpose::Seal)).transpose()
     }
 }

@@ -6,6 +6,7 @@
 
 mod fetch;
 mod keys;
+mod made;
 mod presentation;
 mod signature;
 mod threshold;

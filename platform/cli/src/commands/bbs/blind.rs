@@ -5,15 +5,16 @@ use hufu_keys::Secret;
 use serde_json::json;
 use std::path::Path;
 
-use super::read_messages;
+use super::{check_count, read_messages};
 use crate::{
     args::{BbsCommit, BbsOwn, BbsSuite},
     commands::{
-        key::sink::{self, Audience},
+        key::sink,
+        pair::Pair,
         record::{self, Record},
     },
     exit::{Code, Failure},
-    output::Output,
+    output::{Output, path_text},
 };
 
 const COMMITMENT: &str = "hufu-bbs-commitment";
@@ -32,11 +33,18 @@ pub(super) struct Own {
 }
 
 pub(super) fn commit(options: &BbsCommit, output: Output) -> anyhow::Result<()> {
-    sink::check_apart(("--out", Some(&options.out)), ("--blind-out", Some(&options.blind_out)))?;
-    sink::check_free(&options.out, options.force)?;
-    sink::check_free(&options.blind_out, options.force)?;
+    let pair = Pair {
+        secret: ("--blind-out", &options.blind_out),
+        public: ("--out", &options.out),
+        force: options.force,
+        seal: &options.seal,
+    };
+    for (option, path) in [pair.secret, pair.public] {
+        sink::check_apart(("the messages", Some(&options.messages)), (option, Some(path)))?;
+    }
+    let passphrase = pair.check()?;
     let messages = read_messages(&options.messages)?;
-    let passphrase = options.seal.passphrase(&options.blind_out)?;
+    check_count(0, messages.len())?;
     let made = match options.suite {
         BbsSuite::Sha256 => make::<Sha256>(&messages),
         BbsSuite::Shake256 => make::<Shake256>(&messages),
@@ -45,12 +53,15 @@ pub(super) fn commit(options: &BbsCommit, output: Output) -> anyhow::Result<()> 
     let suite = options.suite.name();
     let members = json!({ "suite": suite, "blind": record::encode(blind.to_bytes().as_slice()) });
     let private = record::write_secret(BLIND, members, passphrase.as_ref())?;
-    private.expose(|file| sink::write(&options.blind_out, options.force, Audience::Owner, file, output))?;
     let members = json!({ "suite": suite, "commitment": record::encode(&commitment.to_bytes()) });
     let file = record::write(COMMITMENT, members);
-    sink::write(&options.out, options.force, Audience::Everybody, &file, output)?;
-    let value = json!({ "messages": messages.len(), "suite": suite, "file": options.out, "blindFile": options.blind_out });
-    output.result(&value, || {
+    let value = json!({
+        "messages": messages.len(),
+        "suite": suite,
+        "file": path_text(&options.out),
+        "blindFile": path_text(&options.blind_out),
+    });
+    pair.write(&private, &file, output, &value, || {
         format!(
             "commitment to {} messages in {}, its blind in {}",
             messages.len(),

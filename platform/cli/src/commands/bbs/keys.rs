@@ -11,10 +11,10 @@ use serde_json::json;
 use crate::{
     args::{BbsGenerate, Unlock},
     commands::{
-        key::sink::{self, Audience},
+        pair::Pair,
         record::{self, Record},
     },
-    output::Output,
+    output::{Output, path_text},
 };
 
 const KEY: &str = "hufu-bbs-key";
@@ -30,22 +30,22 @@ const CODEC: [u8; 2] = [0xeb, 0x01];
 const MAX_MULTIKEY_CHARS: usize = 160;
 
 pub(super) fn generate(options: &BbsGenerate, output: Output) -> anyhow::Result<()> {
-    sink::check_apart(("--out", Some(&options.out)), ("--public-out", Some(&options.public_out)))?;
-    sink::check_free(&options.out, options.force)?;
-    sink::check_free(&options.public_out, options.force)?;
-    let passphrase = options.seal.passphrase(&options.out)?;
+    let pair = Pair {
+        secret: ("--out", &options.out),
+        public: ("--public-out", &options.public_out),
+        force: options.force,
+        seal: &options.seal,
+    };
+    let passphrase = pair.check()?;
     // The suite names how randomness becomes a key; a key serves both.
     let key: SecretKey = SecretKey::random::<Sha256>(&mut rand::rng())?;
     let public = multikey(key.public_key());
     let secret = record::encode(key.to_bytes().as_slice());
     let members = json!({ "publicKeyMultibase": public, "secretKey": secret });
     let private = record::write_secret(KEY, members, passphrase.as_ref())?;
-    private.expose(|file| sink::write(&options.out, options.force, Audience::Owner, file, output))?;
     let file = record::write(PUBLIC_KEY, json!({ "publicKeyMultibase": public }));
-    sink::write(&options.public_out, options.force, Audience::Everybody, &file, output)?;
-    let value =
-        json!({ "publicKeyMultibase": public, "file": options.out, "publicFile": options.public_out });
-    output.result(&value, || {
+    let value = json!({ "publicKeyMultibase": public, "file": path_text(&options.out), "publicFile": path_text(&options.public_out) });
+    pair.write(&private, &file, output, &value, || {
         format!("BBS key in {}, its public half in {}", options.out.display(), options.public_out.display())
     })
 }

@@ -20,11 +20,12 @@ use super::{
 use crate::{
     args::{BbsProve, BbsSuite, BbsVerifyProof},
     commands::{
-        key::sink::Audience,
+        key::{sink::Audience, source},
         record::{self, Record},
     },
     exit::{Code, Failure},
     output::Output,
+    visible,
 };
 
 const PROOF: &str = "hufu-bbs-proof";
@@ -54,13 +55,16 @@ struct Places {
 }
 
 pub(super) fn prove(options: &BbsProve, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    options.destination.check_with(&options.signed.inputs())?;
     // of a signature that does not hold would come a proof that does not hold
     let held = Held::read(&options.signed, None)?;
     let mut places =
         Places { disclosed: options.disclose.clone(), committed: options.disclose_committed.clone() };
     places.disclosed.sort_unstable();
     places.committed.sort_unstable();
+    let own = held.own.as_ref().map_or(0, |own| own.messages.len());
+    check_places("--disclose", &places.disclosed, held.messages.len())?;
+    check_places("--disclose-committed", &places.committed, own)?;
     let proof = match held.suite {
         BbsSuite::Sha256 => held.prove::<Sha256>(&options.presentation_header, &places),
         BbsSuite::Shake256 => held.prove::<Shake256>(&options.presentation_header, &places),
@@ -80,15 +84,20 @@ pub(super) fn prove(options: &BbsProve, output: Output) -> anyhow::Result<()> {
         value["disclosedCommitted"] = json!(places.committed);
     }
     let file = record::write(PROOF, members);
-    options.destination.deliver(Audience::Everybody, &file, output, value, |path| {
-        let shown = places.disclosed.len() + places.committed.len();
-        format!("proof in {path}: {shown} messages shown, {hidden} hidden")
+    options.destination.deliver(Audience::Everybody, &file, output, value, |path| match &held.own {
+        Some(own) => {
+            let signers = Division { shown: places.disclosed.len(), of: held.messages.len() };
+            let holders = Division { shown: places.committed.len(), of: own.messages.len() };
+            format!("proof in {path}: {}", Division::words(&signers, &holders))
+        }
+        None => format!("proof in {path}: {} messages shown, {hidden} hidden", places.disclosed.len()),
     })
 }
 
 /// # Errors
 /// [`Code::No`] if it does not verify, [`Code::Input`] if a file is not acceptable.
 pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result<()> {
+    source::check_inputs(&[("the proof", Some(&options.proof)), ("--key", Some(&options.key))])?;
     let key = keys::read_public(&options.key)?;
     let shown = Shown::read(&options.proof)?;
     check_header(options.header.as_deref(), &shown.header)?;
@@ -116,17 +125,57 @@ pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result
     });
     if let Some(own) = &shown.own {
         value["signerMessages"] = own.signer_messages.into();
+        value["committed"] = shown.holders(own).of.into();
         value["disclosedCommitted"] = describe(&own.disclosed).into();
     }
     output.result(&value, || {
-        let mut lines = vec![format!("verified: header {:?}, {hidden} messages hidden", shown.header)];
-        lines.extend(shown.disclosed.iter().map(|(at, message)| format!("{at:>5}  {}", text(message))));
-        if let Some(own) = shown.own.as_ref().filter(|own| !own.disclosed.is_empty()) {
+        let header = format!("verified: header {:?}", shown.header);
+        let messages = |list: &[(usize, Message)]| {
+            // the words of others: none may pass for another line
+            list.iter().map(|(at, message)| format!("{at:>5}  {}", visible::line(&text(message)))).collect()
+        };
+        let shown_here: Vec<String> = messages(&shown.disclosed);
+        let Some(own) = &shown.own else {
+            return [vec![format!("{header}, {hidden} messages hidden")], shown_here].concat().join("\n");
+        };
+        let signers = Division { shown: shown.disclosed.len(), of: own.signer_messages };
+        let divided = Division::words(&signers, &shown.holders(own));
+        let mut lines = [vec![format!("{header}; {divided}")], shown_here].concat();
+        if !own.disclosed.is_empty() {
             lines.push("of the holder's own, which the signer did not see:".to_owned());
-            lines.extend(own.disclosed.iter().map(|(at, message)| format!("{at:>5}  {}", text(message))));
+            lines.extend::<Vec<String>>(messages(&own.disclosed));
         }
         lines.join("\n")
     })
+}
+
+/// How many of some messages are shown.
+struct Division {
+    shown: usize,
+    of: usize,
+}
+
+impl Division {
+    /// What is shown of whose messages.
+    fn words(signers: &Self, holders: &Self) -> String {
+        format!(
+            "shown are {} of the signer's {} messages and {} of the holder's own {}",
+            signers.shown, signers.of, holders.shown, holders.of
+        )
+    }
+}
+
+/// # Errors
+/// [`Code::Input`] for a position that no message has, or one given twice, with its option.
+fn check_places(option: &str, places: &[usize], count: usize) -> anyhow::Result<()> {
+    let refused = |error: Error| Failure::with(Code::Input, format!("{option}: {error}"));
+    if let Some(&index) = places.iter().find(|index| **index >= count) {
+        return Err(refused(Error::IndexOutOfRange { index, count }));
+    }
+    match places.array_windows().find(|[one, next]| one == next) {
+        Some(&[index, _]) => Err(refused(Error::IndexTwice { index })),
+        None => Ok(()),
+    }
 }
 
 impl Held {
@@ -164,6 +213,13 @@ impl Shown {
         }
         record.finish()?;
         Ok(Self { suite, header, proof, disclosed, own })
+    }
+
+    /// How many of the holder's own messages are shown, and of how many.
+    fn holders(&self, own: &ShownOwn) -> Division {
+        let shown = own.disclosed.len();
+        let all = hidden(&self.proof, true) + self.disclosed.len() + shown;
+        Division { shown, of: all.saturating_sub(own.signer_messages) }
     }
 
     fn verify<S: Suite>(&self, key: &PublicKey, presentation_header: &str) -> Result<(), Error> {

@@ -8,12 +8,12 @@ use serde_json::json;
 
 use super::{
     blind::{self, Own},
-    keys, read_messages, take_count,
+    check_count, keys, read_messages, take_count,
 };
 use crate::{
     args::{BbsSign, BbsSigned, BbsSuite, BbsVerify},
     commands::{
-        key::sink::Audience,
+        key::{sink::Audience, source},
         record::{self, Record},
     },
     exit::{Code, Failure},
@@ -37,7 +37,11 @@ pub(super) struct Held {
 }
 
 pub(super) fn sign(options: &BbsSign, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    options.destination.check_with(&[
+        ("the messages", Some(&options.messages)),
+        ("--key", Some(&options.key)),
+        ("--commitment", options.commitment.as_deref()),
+    ])?;
     let commitment = options.commitment.as_deref().map(blind::read_commitment).transpose()?;
     let made_for = commitment.as_ref().map(|(suite, _)| *suite);
     let suite = options.suite.or(made_for).unwrap_or(BbsSuite::Sha256);
@@ -48,6 +52,8 @@ pub(super) fn sign(options: &BbsSign, output: Output) -> anyhow::Result<()> {
     let commitment = commitment.map(|(_, commitment)| commitment);
     let key = keys::read_secret(&options.key, &options.unlock)?;
     let messages = read_messages(&options.messages)?;
+    let committed = commitment.as_ref().map(Commitment::count);
+    committed.map_or(Ok(()), |committed| check_count(messages.len(), committed))?;
     let header = Header::new(options.header.as_bytes());
     let signature = match suite {
         BbsSuite::Sha256 => make::<Sha256>(&key, commitment.as_ref(), header, &messages),
@@ -64,7 +70,6 @@ pub(super) fn sign(options: &BbsSign, output: Output) -> anyhow::Result<()> {
     });
     let public = keys::multikey(key.public_key());
     let mut value = json!({ "messages": messages.len(), "publicKeyMultibase": public });
-    let committed = commitment.as_ref().map(Commitment::count);
     if let Some(committed) = committed {
         members["committed"] = committed.into();
         value["committed"] = committed.into();
@@ -121,6 +126,7 @@ impl Held {
     /// # Errors
     /// [`Code::No`] if it does not verify or has another header, [`Code::Input`] if a file is not acceptable.
     pub(super) fn read(options: &BbsSigned, header: Option<&str>) -> anyhow::Result<Self> {
+        source::check_inputs(&options.inputs())?;
         let key = keys::read_public(&options.key)?;
         let mut record = Record::read(&options.signature, SIGNATURE, MAX_SIGNATURE_FILE)?;
         let suite = BbsSuite::take(&mut record)?;
@@ -132,6 +138,7 @@ impl Held {
         check_header(header, &found)?;
         let messages = read_messages(&options.messages)?;
         let own = Own::read(&options.own, suite, committed)?;
+        own.as_ref().map_or(Ok(()), |own| check_count(messages.len(), own.messages.len()))?;
         let held = Self { key, signature, suite, header: found, messages, own };
         let outcome = match suite {
             BbsSuite::Sha256 => held.verify::<Sha256>(),

@@ -11,7 +11,7 @@ use crate::{
     commands::text,
     exit::{Code, Failure},
     keystore_file::KeystoreFile,
-    output::{Output, pretty},
+    output::{Output, path_text, pretty},
 };
 
 /// The DID that is wanted.
@@ -89,6 +89,6 @@ fn make(wish: &Wish, network: &Network, store: &mut KeystoreFile) -> anyhow::Res
         "network": network.as_str(),
         "signedOperation": signed.to_value(),
         "keys": names,
-        "keystore": store.path(),
+        "keystore": path_text(store.path()),
     }))
 }

@@ -18,7 +18,7 @@ use crate::{
         key::sink::{self, Audience},
         record::{self, Record},
     },
-    output::Output,
+    output::{Output, path_text},
 };
 
 pub(super) fn deal(options: &GroupDeal, output: Output) -> anyhow::Result<()> {
@@ -41,7 +41,7 @@ pub(super) fn deal(options: &GroupDeal, output: Output) -> anyhow::Result<()> {
     members["dealing"] = record::encode(&dealing.to_bytes());
     let file = record::write(files::DEALING, members);
     sink::write(&options.public_out, options.force, Audience::Everybody, &file, output)?;
-    let value = json!({ "number": options.number, "file": options.out, "publicFile": options.public_out });
+    let value = json!({ "number": options.number, "file": path_text(&options.out), "publicFile": path_text(&options.public_out) });
     output.result(&value, || {
         let [secret, public] = [&options.out, &options.public_out].map(|path| path.display());
         format!(
@@ -60,7 +60,7 @@ pub(super) fn share(options: &GroupShare, output: Output) -> anyhow::Result<()> 
     members["number"] = options.number.into();
     members["share"] = record::encode(&share.to_bytes());
     files::write_private(&options.out, options.force, files::SHARE, members, output)?;
-    let value = json!({ "dealer": dealer.number, "number": options.number, "file": options.out });
+    let value = json!({ "dealer": dealer.number, "number": options.number, "file": path_text(&options.out) });
     output.result(&value, || {
         format!("{} is for opener {} and nobody else", options.out.display(), options.number)
     })
@@ -89,7 +89,7 @@ pub(super) fn opener_key(options: &GroupOpenerKey, output: Output) -> anyhow::Re
     let passphrase = options.seal.passphrase(&options.out)?;
     let passphrase = passphrase.as_ref();
     files::write_secret(&options.out, options.force, files::OPENER, members, passphrase, output)?;
-    let value = json!({ "number": own.number, "openers": openers, "file": options.out });
+    let value = json!({ "number": own.number, "openers": openers, "file": path_text(&options.out) });
     output.result(&value, || {
         format!(
             "key of opener {} in {}; {} of {} open together\nopeners {}",

@@ -103,8 +103,12 @@ impl Known {
     /// # Errors
     /// As [`sink::write`].
     pub(super) fn write(&self, path: &Path, force: bool, output: Output) -> anyhow::Result<()> {
-        let file = record::write(GROUP, self.describe());
-        sink::write(path, force, Audience::Everybody, &file, output)
+        sink::write(path, force, Audience::Everybody, &self.file(), output)
+    }
+
+    /// The text of the group's file.
+    pub(super) fn file(&self) -> Vec<u8> {
+        record::write(GROUP, self.describe())
     }
 
     /// Replaces the group's file as a whole.
@@ -112,7 +116,7 @@ impl Known {
     /// # Errors
     /// What the system says.
     pub(super) fn replace(&self, path: &Path) -> anyhow::Result<()> {
-        private_file::replace_public(path, &record::write(GROUP, self.describe()))
+        private_file::replace_public(path, &self.file())
     }
 }
 

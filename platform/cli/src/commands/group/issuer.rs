@@ -28,7 +28,7 @@ use crate::{
         text,
     },
     exit::Code,
-    output::Output,
+    output::{Output, path_text},
 };
 
 /// The largest file of an update: 10,000 removals of 80 bytes in base64url.
@@ -64,9 +64,9 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
         "group": files::id(&known.group),
         "openers": known.group.openers().count(),
         "threshold": known.group.openers().threshold(),
-        "file": options.out,
-        "groupFile": options.group_out,
-        "registerFile": options.register_out,
+        "file": path_text(&options.out),
+        "groupFile": path_text(&options.group_out),
+        "registerFile": path_text(&options.register_out),
     });
     if let Some(certified) = &certified {
         let openers: Vec<&str> = options.opener.iter().map(Did::as_str).collect();
@@ -134,7 +134,7 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
         .map_err(no)?;
     let Asked { account, method, consent, .. } = asked;
     let entry = Entry { account, method, consent, enrolment, revoked: None };
-    let mut value = json!({ "account": entry.account, "memberKey": entry.key(), "epoch": epoch.number(), "file": options.out });
+    let mut value = json!({ "account": entry.account, "memberKey": entry.key(), "epoch": epoch.number(), "file": path_text(&options.out) });
     // whom the register does not know could not be revoked
     register.entries.push(entry.clone());
     register.save()?;
@@ -183,7 +183,8 @@ pub(super) async fn revoke(options: &GroupRevoke, output: Output) -> anyhow::Res
     let enrolments: Vec<Enrolment> = revoked.iter().map(|entry| entry.enrolment).collect();
     let (update, next) = issuer.revoke(&known.group, &epoch, &enrolments).map_err(no)?;
     let accounts: Vec<&str> = revoked.iter().map(|entry| entry.account.as_str()).collect();
-    let mut value = json!({ "revoked": accounts, "epoch": next.number(), "file": options.out });
+    let mut value =
+        json!({ "revoked": accounts, "epoch": next.number(), "file": options.out.as_deref().map(path_text) });
     // before anything is published, so that nobody is removed from an epoch twice
     register.save()?;
     if let Some(ledger) = &ledger {

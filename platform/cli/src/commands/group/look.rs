@@ -7,6 +7,7 @@ use crate::{
     args::{GroupCheck, GroupFetch, GroupShow, GroupWhat, Listing, Service},
     commands::{
         certified::Certified,
+        key::sink::Audience,
         listing::{Columns, List},
     },
     exit::{Code, Failure},
@@ -76,28 +77,17 @@ pub(super) async fn fetch(options: &GroupFetch, output: Output) -> anyhow::Resul
     let certified = Certified::of(&options.service).await?;
     let ledger = OnLedger::read(&certified, options.name.clone()).await?;
     let known = Known { epoch: ledger.epoch().await?, group: ledger.group };
-    let standard = std::path::Path::new("-");
-    let path = options.destination.out.as_deref().unwrap_or(standard);
-    known.write(path, options.destination.force, output)?;
-    if !options.destination.is_standard() {
-        let (group, epoch) = (id(&known.group), known.epoch.number());
-        let value = json!({
-            "name": ledger.name.name(),
-            "group": group,
-            "epoch": epoch,
-            "anchor": certified.source().as_str(),
-            "file": path,
-        });
-        output.result(&value, || {
-            let words = certified.source().words();
-            format!(
-                "{} in epoch {epoch} in {}; the network's anchor is from {words}",
-                ledger.name,
-                path.display()
-            )
-        })?;
-    }
-    Ok(())
+    let (group, epoch) = (id(&known.group), known.epoch.number());
+    let value = json!({
+        "name": ledger.name.name(),
+        "group": group,
+        "epoch": epoch,
+        "anchor": certified.source().as_str(),
+    });
+    options.destination.deliver(Audience::Everybody, &known.file(), output, value, |path| {
+        let words = certified.source().words();
+        format!("{} in epoch {epoch} in {path}; the network's anchor is from {words}", ledger.name)
+    })
 }
 
 /// # Errors

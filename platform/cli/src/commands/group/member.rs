@@ -19,7 +19,7 @@ use crate::{
         key::sink::{self, Audience},
         record::{self, Record},
     },
-    output::Output,
+    output::{Output, path_text},
     private_file,
 };
 
@@ -48,7 +48,7 @@ pub(super) fn request(options: &GroupRequest, output: Output) -> anyhow::Result<
     let file = record::write(files::REQUEST, members);
     sink::write(&options.request_out, options.force, Audience::Everybody, &file, output)?;
     let key = hex::encode(request.key().to_bytes());
-    let value = json!({ "account": account, "memberKey": key, "method": method, "file": options.out, "requestFile": options.request_out });
+    let value = json!({ "account": account, "memberKey": key, "method": method, "file": path_text(&options.out), "requestFile": path_text(&options.request_out) });
     output.result(&value, || {
         let [secret, request] = [&options.out, &options.request_out].map(|path| path.display());
         format!("{request} is for the manager of {}, {secret} for nobody", files::name(&group))
@@ -94,7 +94,7 @@ pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
         "memberKey": hex::encode(membership.member.key().to_bytes()),
         "group": files::id(group),
         "epoch": given,
-        "file": options.out,
+        "file": path_text(&options.out),
     });
     output.result(&value, || {
         let behind = if given < own { ", which is over: follow the group" } else { "" };
@@ -142,7 +142,7 @@ pub(super) async fn follow(options: &GroupFollow, output: Output) -> anyhow::Res
         }
         (None, None) => return Err(input("what is to follow? give --member or --group")),
     };
-    let value = json!({ "from": before, "epoch": after, "file": path });
+    let value = json!({ "from": before, "epoch": after, "file": path_text(path) });
     output.result(&value, || format!("{} is in epoch {after}", path.display()))
 }
 

@@ -19,7 +19,7 @@ use crate::{
         key::sink,
         record::{self, Record},
     },
-    output::Output,
+    output::{Output, path_text},
 };
 
 /// # Errors
@@ -44,7 +44,7 @@ pub(super) async fn give(options: &GroupWitness, output: Output) -> anyhow::Resu
         "account": entry.account,
         "memberKey": entry.key(),
         "epoch": witness.epoch(),
-        "file": options.out,
+        "file": path_text(&options.out),
     });
     output.result(&value, || {
         let (account, epoch) = (&entry.account, witness.epoch());
@@ -90,6 +90,6 @@ pub(super) async fn renew(options: &GroupRenew, output: Output) -> anyhow::Resul
     }
     membership.member.renew(&epoch, &witness).map_err(no)?;
     membership.save()?;
-    let value = json!({ "from": before, "epoch": epoch.number(), "file": options.member });
+    let value = json!({ "from": before, "epoch": epoch.number(), "file": path_text(&options.member) });
     output.result(&value, || format!("{} is in epoch {}", options.member.display(), epoch.number()))
 }

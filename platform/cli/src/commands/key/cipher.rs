@@ -7,10 +7,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_keys::{Algorithm, Error as KeyError, sm2};
 use serde_json::json;
 
-use super::{
-    sink::{self, Audience},
-    source,
-};
+use super::{sink::Audience, source};
 use crate::{
     args::{CipherFormat, Decrypt, Encrypt, NewCipherFormat},
     exit::{Code, Failure},
@@ -64,14 +61,9 @@ fn finish(
     output: Output,
 ) -> anyhow::Result<()> {
     match destination.out.as_deref() {
-        Some(path) => {
-            sink::write(path, destination.force, audience, bytes, output)?;
-            if !destination.is_standard() {
-                let value = json!({ "file": path, "bytes": bytes.len() });
-                output.result(&value, || format!("{what} of {} bytes in {}", bytes.len(), path.display()))?;
-            }
-            Ok(())
-        }
+        Some(_) => destination.deliver(audience, bytes, output, json!({ "bytes": bytes.len() }), |path| {
+            format!("{what} of {} bytes in {path}", bytes.len())
+        }),
         None if output.is_json() => {
             let mut value = json!({ "bytes": bytes.len() });
             value[what] = URL_SAFE_NO_PAD.encode(bytes).into();

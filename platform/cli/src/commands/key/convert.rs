@@ -13,7 +13,7 @@ use super::{
 use crate::{
     args::{Convert, KeyFormat},
     exit::{Code, Failure},
-    output::Output,
+    output::{Output, path_text},
     passphrase::{self, Purpose},
 };
 
@@ -47,7 +47,7 @@ fn into_keystore(options: &Convert, name: &str, file: Option<KeyFile>, output: O
     store.save()?;
     let mut description = describe(&public);
     description["name"] = json!(name);
-    description["keystore"] = json!(store.path());
+    description["keystore"] = json!(path_text(store.path()));
     output.result(&description, || lines(&description))
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     args::{Derive, TreeAlg},
     exit::{Code, Failure},
-    output::Output,
+    output::{Output, path_text},
     passphrase::{self, Purpose},
 };
 
@@ -52,7 +52,7 @@ pub(super) fn run(options: &Derive, output: Output) -> anyhow::Result<()> {
         store.insert(name, key)?;
         store.save()?;
         description["name"] = json!(name);
-        description["keystore"] = json!(store.path());
+        description["keystore"] = json!(path_text(store.path()));
     } else if let Some(file) = options.destination.out.as_deref() {
         write(options, key, &public, network, file, output)?;
         if options.destination.is_standard() {

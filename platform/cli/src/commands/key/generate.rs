@@ -12,7 +12,7 @@ use super::{
 use crate::{
     args::{Generate, KeyFormat},
     exit::{Code, Failure},
-    output::Output,
+    output::{Output, path_text},
     passphrase::{self, Purpose},
 };
 
@@ -31,10 +31,10 @@ pub(super) fn run(options: &Generate, output: Output) -> anyhow::Result<()> {
     }
     let mut description = describe(&public);
     match options.destination.out.as_deref() {
-        Some(path) => description["file"] = json!(path),
+        Some(path) => description["file"] = path_text(path).into(),
         None => {
             description["name"] = json!(options.name);
-            description["keystore"] = json!(options.keys.keystore);
+            description["keystore"] = json!(path_text(&options.keys.keystore));
         }
     }
     output.result(&description, || lines(&description))

@@ -10,10 +10,7 @@ use base64::{
 use hufu_keys::{Algorithm, Error as KeyError, Signature, SigningKey, VerifyingKey, sm2};
 use serde_json::{Value, json};
 
-use super::{
-    sink::{self, Audience},
-    source,
-};
+use super::{sink::Audience, source};
 use crate::{
     args::{Sign, SignatureFormat, Verify},
     exit::{Code, Failure},
@@ -31,23 +28,17 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 pub(super) fn sign(options: &Sign, output: Output) -> anyhow::Result<()> {
     let (key, message) = (options.source.key.as_deref(), Some(options.file.as_path()));
-    source::check_inputs(&[("the key", key), ("the message", message)])?;
-    options.destination.check_apart(&[("--key", key), ("the message", message)])?;
-    options.destination.check()?;
+    options.destination.check_with(&[("the key", key), ("the message", message)])?;
     let key = options.source.private()?;
     check_id(&options.id, key.algorithm())?;
     let message = source::message(&options.file)?;
     let signature = sign_with(&key, &options.id, &message)?;
-    let destination = &options.destination;
-    if let Some(path) = &destination.out {
+    if options.destination.out.is_some() {
         let bytes = write(&signature, options.format);
-        sink::write(path, destination.force, Audience::Everybody, &bytes, output)?;
-        if destination.is_standard() {
-            return Ok(());
-        }
-        let mut value = describe(&signature, &key.verifying_key());
-        value["file"] = json!(path);
-        return output.result(&value, || format!("{} signature in {}", key.algorithm(), path.display()));
+        let value = describe(&signature, &key.verifying_key());
+        return options.destination.deliver(Audience::Everybody, &bytes, output, value, |path| {
+            format!("{} signature in {path}", key.algorithm())
+        });
     }
     if matches!(options.format, SignatureFormat::Base64url | SignatureFormat::Hex) {
         let text = String::from_utf8(write(&signature, options.format))?;

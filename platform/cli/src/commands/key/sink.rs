@@ -17,13 +17,14 @@ use std::{
 };
 
 use anyhow::Context as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::source;
 use crate::{
     args::Destination,
     exit::{Code, Failure},
     keystore_file,
-    output::Output,
+    output::{Output, path_text},
     private_file,
 };
 
@@ -174,6 +175,17 @@ impl Destination {
         inputs.iter().try_for_each(|input| check_apart(*input, ("--out", self.out.as_deref())))
     }
 
+    /// Refuses, before any work is done, what cannot be read, written or got back: two inputs from standard input, a result in place
+    /// of an input, and what is in the way. Inputs have the names of their arguments.
+    ///
+    /// # Errors
+    /// As [`source::check_inputs`], [`check_apart`] and [`check_free`].
+    pub(in crate::commands) fn check_with(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
+        source::check_inputs(inputs)?;
+        self.check_apart(inputs)?;
+        self.check()
+    }
+
     /// The file that was given; a private key needs one.
     ///
     /// # Errors
@@ -204,7 +216,7 @@ impl Destination {
         if self.is_standard() {
             return Ok(());
         }
-        value["file"] = json!(path);
+        value["file"] = path_text(path).into();
         output.result(&value, || words(path.display()))
     }
 
@@ -215,7 +227,7 @@ impl Destination {
 }
 
 /// Whether standard output is meant, also by the system's names for it.
-pub(super) fn is_standard(path: &Path) -> bool {
+pub(in crate::commands) fn is_standard(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path.as_os_str() == *name)
 }
 

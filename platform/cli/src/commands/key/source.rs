@@ -164,7 +164,7 @@ pub(super) fn unlock(
 ///
 /// # Errors
 /// [`Code::Input`].
-pub(super) fn check_inputs(inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
+pub(in crate::commands) fn check_inputs(inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
     let mut standard = inputs.iter().filter(|(_, path)| path.is_some_and(is_standard)).map(|(name, _)| name);
     match (standard.next(), standard.next()) {
         (Some(one), Some(other)) => Err(Failure::with(

@@ -6,7 +6,7 @@ use super::describe;
 use crate::{
     args::{ChangePassphrase, ListKeys, RemoveKey},
     exit::{Code, Failure},
-    output::{Output, table},
+    output::{Output, path_text, table},
     passphrase,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn list(options: &ListKeys, output: Output) -> anyhow::Result<()> {
             value
         })
         .collect();
-    let value = json!({ "keystore": store.path(), "keys": keys });
+    let value = json!({ "keystore": path_text(store.path()), "keys": keys });
     output.result(&value, || {
         let cell = |key: &Value, member: &str| key[member].as_str().unwrap_or_default().to_owned();
         let rows: Vec<Vec<String>> = keys
@@ -48,7 +48,7 @@ pub(super) fn remove(options: &RemoveKey, output: Output) -> anyhow::Result<()> 
     store.save()?;
     let mut value = describe(&public);
     value["removed"] = json!(name);
-    value["keystore"] = json!(store.path());
+    value["keystore"] = json!(path_text(store.path()));
     output.result(&value, || format!("removed {name:?} from {}", store.path().display()))
 }
 
@@ -60,6 +60,6 @@ pub(super) fn passphrase(options: &ChangePassphrase, output: Output) -> anyhow::
     let mut store = store.locked()?;
     store.change_passphrase(new);
     store.save()?;
-    let value = json!({ "keystore": store.path(), "keys": store.keys().count() });
+    let value = json!({ "keystore": path_text(store.path()), "keys": store.keys().count() });
     output.result(&value, || format!("{} has a new passphrase", store.path().display()))
 }

@@ -1,7 +1,5 @@
 //! `hufu ring fetch`: the ring of a list, as the ledger has it.
 
-use std::path::Path;
-
 use hufu_light::{RingName, RingRecord};
 use hufu_node::governance::{List, ListName, key};
 use serde_json::json;
@@ -9,7 +7,7 @@ use serde_json::json;
 use super::keys;
 use crate::{
     args::RingFetch,
-    commands::certified::Certified,
+    commands::{certified::Certified, key::sink::Audience},
     exit::{Code, Failure},
     output::Output,
 };
@@ -29,23 +27,17 @@ pub(super) async fn fetch(options: &RingFetch, output: Output) -> anyhow::Result
     let (record, _) = certified.value(name.key().as_bytes()).await?;
     let record = record.ok_or_else(|| Failure::with(Code::No, format!("{name} has not been formed")))?;
     let ring = RingRecord::from_bytes(&record)?.ring(certified.anchor())?;
-    let path = options.destination.out.as_deref().unwrap_or(Path::new("-"));
-    keys::write_ring(&ring, path, options.destination.force, output)?;
-    if !options.destination.is_standard() {
-        let members = ring.members().len();
-        let value = json!({
-            "name": name.to_string(),
-            "members": members,
-            "id": keys::id(&ring),
-            "anchor": certified.source().as_str(),
-            "file": path,
-        });
-        output.result(&value, || {
-            let words = certified.source().words();
-            format!("{name} of {members} members in {}; the network's anchor is from {words}", path.display())
-        })?;
-    }
-    Ok(())
+    let members = ring.members().len();
+    let value = json!({
+        "name": name.to_string(),
+        "members": members,
+        "id": keys::id(&ring),
+        "anchor": certified.source().as_str(),
+    });
+    options.destination.deliver(Audience::Everybody, &keys::ring_file(&ring), output, value, |path| {
+        let words = certified.source().words();
+        format!("{name} of {members} members in {path}; the network's anchor is from {words}")
+    })
 }
 
 async fn present_version(certified: &Certified, list: &ListName) -> anyhow::Result<u64> {

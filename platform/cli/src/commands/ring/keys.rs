@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use crate::{
     args::{RingGenerate, RingMake, Unlock},
     commands::{
-        key::sink::{self, Audience},
+        key::sink::Audience,
+        pair::Pair,
         record::{self, Record},
     },
     exit::{Code, Failure},
-    output::Output,
+    output::{Output, path_text},
 };
 
 const KEY: &str = "hufu-ring-key";
@@ -29,10 +30,13 @@ const MAX_KEY_FILE: usize = 32 << 10;
 const MAX_RING_FILE: usize = MAX_MEMBERS * 64;
 
 pub(super) fn generate(options: &RingGenerate, output: Output) -> anyhow::Result<()> {
-    sink::check_apart(("--out", Some(&options.out)), ("--public-out", Some(&options.public_out)))?;
-    sink::check_free(&options.out, options.force)?;
-    sink::check_free(&options.public_out, options.force)?;
-    let passphrase = options.seal.passphrase(&options.out)?;
+    let pair = Pair {
+        secret: ("--out", &options.out),
+        public: ("--public-out", &options.public_out),
+        force: options.force,
+        seal: &options.seal,
+    };
+    let passphrase = pair.check()?;
     let key = SigningKey::generate(&mut rand::rng());
     let proof = ProofOfPossession::new(&key, options.holder.as_bytes(), &mut rand::rng())
         .map_err(|error| Failure::with(Code::Input, error.to_string()))?;
@@ -40,39 +44,33 @@ pub(super) fn generate(options: &RingGenerate, output: Output) -> anyhow::Result
     let secret = record::encode(key.to_bytes().as_slice());
     let members = json!({ "publicKey": public, "secretKey": secret });
     let private = record::write_secret(KEY, members, passphrase.as_ref())?;
-    private.expose(|file| sink::write(&options.out, options.force, Audience::Owner, file, output))?;
     let members =
         json!({ "publicKey": public, "holder": options.holder, "proof": record::encode(&proof.to_bytes()) });
     let file = record::write(PUBLIC_KEY, members);
-    sink::write(&options.public_out, options.force, Audience::Everybody, &file, output)?;
-    let value = json!({ "publicKey": public, "holder": options.holder, "file": options.out, "publicFile": options.public_out });
-    output.result(&value, || {
+    let value = json!({ "publicKey": public, "holder": options.holder, "file": path_text(&options.out), "publicFile": path_text(&options.public_out) });
+    pair.write(&private, &file, output, &value, || {
         format!("ring key in {}, its public half in {}", options.out.display(), options.public_out.display())
     })
 }
 
 pub(super) fn make(options: &RingMake, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    let inputs: Vec<_> =
+        options.members.iter().map(|path| ("a member's key", Some(path.as_path()))).collect();
+    options.destination.check_with(&inputs)?;
     let members = options.members.iter().map(|path| member(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let list = options.list.as_deref().zip(options.list_version);
     let ring = build(members, list).map_err(|error| {
         Failure::with(Code::Input, format!("these keys make no ring (members are counted from 0): {error}"))
     })?;
-    let path = options.destination.out.as_deref().unwrap_or(Path::new("-"));
-    write_ring(&ring, path, options.destination.force, output)?;
-    if !options.destination.is_standard() {
-        let value = json!({ "file": path, "members": ring.members().len(), "id": id(&ring) });
-        output
-            .result(&value, || format!("ring of {} members in {}", ring.members().len(), path.display()))?;
-    }
-    Ok(())
+    let members = ring.members().len();
+    let value = json!({ "members": members, "id": id(&ring) });
+    options.destination.deliver(Audience::Everybody, &ring_file(&ring), output, value, |path| {
+        format!("ring of {members} members in {path}")
+    })
 }
 
-/// Writes a ring's file.
-///
-/// # Errors
-/// As [`sink::write`].
-pub(super) fn write_ring(ring: &Ring, path: &Path, force: bool, output: Output) -> anyhow::Result<()> {
+/// The text of a ring's file.
+pub(super) fn ring_file(ring: &Ring) -> Vec<u8> {
     let mut file = json!({
         "members": ring.members().iter().map(|key| record::encode(&key.to_bytes())).collect::<Vec<_>>(),
         "id": id(ring),
@@ -80,7 +78,7 @@ pub(super) fn write_ring(ring: &Ring, path: &Path, force: bool, output: Output) 
     if let Some(list) = ring.context() {
         file["list"] = json!({ "name": String::from_utf8_lossy(list.list()), "version": list.version() });
     }
-    sink::write(path, force, Audience::Everybody, &record::write(RING, file), output)
+    record::write(RING, file)
 }
 
 /// Reads a private key.

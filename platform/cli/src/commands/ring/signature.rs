@@ -5,7 +5,11 @@ use std::path::Path;
 use hufu_ring::{Ring, Scope, Signature, Tag};
 use serde_json::{Value, json};
 
-use super::{keys, threshold};
+use super::{
+    keys,
+    made::{Made, input, no, scope, told},
+    threshold,
+};
 use crate::{
     args::{RingCompare, RingSign, RingVerify, Within},
     commands::{
@@ -27,23 +31,21 @@ struct Signed {
     made: Made,
 }
 
-/// Where a signature or share was made, as its file says.
-pub(super) struct Made {
-    pub(super) scope: String,
-    pub(super) ring: String,
-}
-
 pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    options.destination.check_with(&[
+        ("the file to sign", Some(&options.file)),
+        ("--key", Some(&options.key)),
+        ("--ring", Some(&options.within.ring)),
+    ])?;
     let scope = scope(&options.within.scope)?;
     let ring = keys::read_ring(&options.within.ring)?;
     let key = keys::read_private(&options.key, &options.unlock)?;
     let message = source::message(&options.file)?;
-    let made = Made { scope: options.within.scope.clone(), ring: keys::id(&ring) };
-    let refused = |error| Failure::with(Code::Input, format!("{}: {error}", options.key.display()));
+    let made = Made::within(&options.within, &ring);
+    let refused = |error| input(format_args!("{}: {error}", options.key.display()));
     if let Some(members) = options.threshold {
         let share = key.sign_share(&ring, &scope, members, &message, &mut rand::rng()).map_err(refused)?;
-        return threshold::write_share(share, made, &options.destination, output);
+        return threshold::write_share(&share, &made, &options.destination, output);
     }
     let signature = key.sign(&ring, &scope, &message, &mut rand::rng()).map_err(refused)?;
     let signed = Signed { signature, made };
@@ -57,6 +59,11 @@ pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
 /// # Errors
 /// [`Code::No`] if it does not verify, [`Code::Input`] if a file or the scope is not acceptable.
 pub(super) fn verify(options: &RingVerify, output: Output) -> anyhow::Result<()> {
+    source::check_inputs(&[
+        ("the signed file", Some(&options.file)),
+        ("--signature", Some(&options.signature)),
+        ("--ring", Some(&options.within.ring)),
+    ])?;
     let scope = scope(&options.within.scope)?;
     let ring = keys::read_ring(&options.within.ring)?;
     if let Some(members) = options.threshold {
@@ -110,12 +117,12 @@ impl Signed {
     }
 
     fn describe(&self) -> Value {
-        json!({
+        let mut members = json!({
             "signature": record::encode(&self.signature.to_bytes()),
             "tag": told(&self.signature.tag()),
-            "scope": self.made.scope,
-            "ring": self.made.ring,
-        })
+        });
+        self.made.describe(&mut members);
+        members
     }
 
     /// The tag, which means something from here on.
@@ -124,36 +131,4 @@ impl Signed {
         let message = source::message(message)?;
         self.signature.verify(ring, scope, &message).map_err(no)
     }
-}
-
-impl Made {
-    pub(super) fn take(record: &mut Record) -> anyhow::Result<Self> {
-        Ok(Self { scope: record.text("scope")?, ring: record.text("ring")? })
-    }
-
-    /// # Errors
-    /// [`Code::No`] if it was made in another scope or for another ring than is asked.
-    pub(super) fn check(&self, ring: &Ring, within: &Within) -> anyhow::Result<()> {
-        if self.scope != within.scope {
-            return Err(no(format_args!("the signature was made in the scope {:?}", self.scope)));
-        }
-        if self.ring != keys::id(ring) {
-            return Err(no("the signature was made for another ring"));
-        }
-        Ok(())
-    }
-}
-
-/// What is said of a signature that does not hold.
-pub(super) fn no(why: impl std::fmt::Display) -> anyhow::Error {
-    Failure::with(Code::No, format!("not verified: {why}"))
-}
-
-pub(super) fn scope(name: &str) -> anyhow::Result<Scope> {
-    Scope::new(name.as_bytes()).map_err(|error| Failure::with(Code::Input, error.to_string()))
-}
-
-/// A tag as files and people have it.
-pub(super) fn told(tag: &Tag) -> String {
-    record::base64url(&tag.to_bytes())
 }
