@@ -18,6 +18,8 @@ mod record;
 mod ring;
 mod sealed;
 mod services;
+mod sink;
+mod source;
 mod status;
 mod tour;
 mod vc;

@@ -18,8 +18,8 @@ use serde_json::Value;
 use crate::{
     args::{Bbs, BbsSuite},
     commands::{
-        key::source,
         record::{self, Record},
+        source,
     },
     exit::{Code, Failure},
     output::Output,

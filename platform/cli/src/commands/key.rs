@@ -11,9 +11,8 @@ mod form;
 mod generate;
 mod hint;
 mod inspect;
+mod origin;
 mod signature;
-pub(super) mod sink;
-pub(super) mod source;
 mod store;
 
 use hufu_did::key;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use hufu_keys::Secret;
 use serde_json::Value;
 
-use super::key::sink::{self, Audience};
+use super::sink::{self, Audience};
 use crate::{
     args::Seal,
     exit::{Code, Failure},

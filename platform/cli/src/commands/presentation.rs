@@ -15,10 +15,7 @@ use hufu_light::Hash;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{
-    key::{sink::Audience, source},
-    text,
-};
+use super::{sink::Audience, source, text};
 use crate::{
     args::{Asked, Destination, Presented},
     exit::{Code, Failure},

@@ -15,8 +15,8 @@ use hufu_keys::Secret;
 use serde_json::{Map, Value};
 
 use super::{
-    key::source,
     sealed::{self, Opened},
+    source,
 };
 use crate::{
     args::{Seal, Unlock},

@@ -9,9 +9,9 @@ use super::{check_count, read_messages};
 use crate::{
     args::{BbsCommit, BbsOwn, BbsSuite},
     commands::{
-        key::sink,
         pair::Pair,
         record::{self, Record},
+        sink,
     },
     exit::{Code, Failure},
     output::{Output, path_text},

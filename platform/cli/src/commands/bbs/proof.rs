@@ -20,8 +20,9 @@ use super::{
 use crate::{
     args::{BbsProve, BbsSuite, BbsVerifyProof},
     commands::{
-        key::{sink::Audience, source},
         record::{self, Record},
+        sink::Audience,
+        source,
     },
     exit::{Code, Failure},
     output::Output,

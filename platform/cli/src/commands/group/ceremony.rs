@@ -15,8 +15,8 @@ use super::files::{self, input, no};
 use crate::{
     args::{GroupDeal, GroupOpenerKey, GroupShare, Unlock},
     commands::{
-        key::sink::{self, Audience},
         record::{self, Record},
+        sink::{self, Audience},
     },
     output::{Output, path_text},
 };

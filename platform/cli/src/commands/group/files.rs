@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{
     commands::{
-        key::sink::{self, Audience},
         record::{self, Record},
+        sink::{self, Audience},
     },
     exit::{Code, Failure},
     output::Output,

@@ -23,8 +23,8 @@ use crate::{
     args::{GroupAdmit, GroupCreate, GroupInvite, GroupOffice, GroupRevoke},
     commands::{
         certified::Certified,
-        key::sink::{self, Audience},
         record::{self, Record},
+        sink::{self, Audience},
         text,
     },
     exit::Code,

@@ -7,8 +7,8 @@ use crate::{
     args::{GroupCheck, GroupFetch, GroupShow, GroupWhat, Listing, Service},
     commands::{
         certified::Certified,
-        key::sink::Audience,
         listing::{Columns, List},
+        sink::Audience,
     },
     exit::{Code, Failure},
     output::{Output, pretty},

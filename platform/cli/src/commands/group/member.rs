@@ -16,8 +16,8 @@ use crate::{
     args::{GroupFollow, GroupJoin, GroupRequest, Unlock},
     commands::{
         certified::Certified,
-        key::sink::{self, Audience},
         record::{self, Record},
+        sink::{self, Audience},
     },
     output::{Output, path_text},
     private_file,

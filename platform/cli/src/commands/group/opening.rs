@@ -16,9 +16,9 @@ use super::{
 use crate::{
     args::{GroupCombine, GroupPart},
     commands::{
-        key::{sink::Audience, source},
         record::{self, Record},
-        text,
+        sink::Audience,
+        source, text,
     },
     output::Output,
 };

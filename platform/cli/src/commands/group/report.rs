@@ -24,7 +24,7 @@ use super::{
 use crate::{
     args::{GroupOpen, GroupReport, GroupRequestOpening},
     client::{Client, Sign},
-    commands::{ballot, certified::Certified, key::source, text},
+    commands::{ballot, certified::Certified, source, text},
     exit::Code,
     output::Output,
 };

@@ -12,8 +12,9 @@ use super::{
 use crate::{
     args::{GroupSign, GroupSigned, GroupVerify},
     commands::{
-        key::{sink::Audience, source},
         record::{self, Record},
+        sink::Audience,
+        source,
     },
     output::Output,
 };

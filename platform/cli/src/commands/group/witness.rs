@@ -16,8 +16,8 @@ use crate::{
     args::{GroupRenew, GroupWitness},
     commands::{
         certified::Certified,
-        key::sink,
         record::{self, Record},
+        sink,
     },
     output::{Output, path_text},
 };

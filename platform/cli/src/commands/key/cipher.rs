@@ -7,9 +7,9 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hufu_keys::{Algorithm, Error as KeyError, sm2};
 use serde_json::json;
 
-use super::{sink::Audience, source};
 use crate::{
     args::{CipherFormat, Decrypt, Encrypt, NewCipherFormat},
+    commands::{sink::Audience, source},
     exit::{Code, Failure},
     output::Output,
 };

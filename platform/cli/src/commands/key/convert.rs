@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::{
     describe, form, lines,
-    sink::{self, Audience},
-    source::{self, KeyFile, Opened},
+    origin::{self, KeyFile, Opened},
 };
 use crate::{
     args::{Convert, KeyFormat},
+    commands::sink::{self, Audience},
     exit::{Code, Failure},
     output::{Output, path_text},
     passphrase::{self, Purpose},
@@ -24,7 +24,7 @@ pub(super) fn run(options: &Convert, output: Output) -> anyhow::Result<()> {
         (Some(name), _, file) => into_keystore(options, name, file, output),
         (None, Some(format), Some(KeyFile { key: AnyKey::Public(key), path, .. })) => {
             if options.encrypt {
-                return Err(source::refused(&path, &hufu_keys::Error::PublicKeyGiven));
+                return Err(origin::refused(&path, &hufu_keys::Error::PublicKeyGiven));
             }
             write_public(options, &key, format, output)
         }
@@ -94,7 +94,7 @@ fn new_passphrase(
         // other software encrypts under an empty one
         (None, Some(used)) if !used.expose(Vec::is_empty) => Ok(used),
         (file, _) => {
-            passphrase::obtain(file.or(source::file_passphrase(&options.secrets)), path, Purpose::Seal)
+            passphrase::obtain(file.or(origin::file_passphrase(&options.secrets)), path, Purpose::Seal)
         }
     }
 }

@@ -9,13 +9,13 @@ use hufu_keys::{
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{
-    describe, form, lines,
-    sink::{self, Audience},
-    source,
-};
+use super::{describe, form, lines, origin};
 use crate::{
     args::{Derive, TreeAlg},
+    commands::{
+        sink::{self, Audience},
+        source,
+    },
     exit::{Code, Failure},
     output::{Output, path_text},
     passphrase::{self, Purpose},
@@ -144,7 +144,7 @@ fn master(path: &Path, algorithm: Algorithm) -> anyhow::Result<ExtendedPrivateKe
         )
     })?;
     seed.expose(|seed| ExtendedPrivateKey::from_seed(algorithm, seed))
-        .map_err(|error| source::refused(path, &error))
+        .map_err(|error| origin::refused(path, &error))
 }
 
 /// A private half is refused if others may read the file.
@@ -158,7 +158,7 @@ fn extended(path: &Path) -> anyhow::Result<(Extended, Network)> {
         }
         Err(error) => Err(error),
     };
-    let (key, network) = read.map_err(|error| source::refused(path, &error))?;
+    let (key, network) = read.map_err(|error| origin::refused(path, &error))?;
     if let (Extended::Private(_), Some(mode)) = (&key, open_mode) {
         return Err(exposed(path, "an extended private key", mode));
     }

@@ -5,12 +5,10 @@ use std::path::Path;
 use hufu_keys::{Algorithm, SigningKey, VerifyingKey};
 use serde_json::json;
 
-use super::{
-    describe, form, lines,
-    sink::{self, Audience},
-};
+use super::{describe, form, lines};
 use crate::{
     args::{Generate, KeyFormat},
+    commands::sink::{self, Audience},
     exit::{Code, Failure},
     output::{Output, path_text},
     passphrase::{self, Purpose},

@@ -9,11 +9,13 @@ use hufu_keys::{
 use serde_json::{Value, json};
 
 use super::{
-    describe, lines, signature,
-    source::{self, KeyFile},
+    describe, lines,
+    origin::{self, KeyFile},
+    signature,
 };
 use crate::{
     args::Inspect,
+    commands::source,
     keystore_file::is_keystore,
     output::{Output, table},
     private_file,
@@ -25,11 +27,11 @@ pub(super) fn run(options: &Inspect, output: Output) -> anyhow::Result<()> {
     if is_keystore(&bytes) {
         return inspect_keystore(path, &bytes, output);
     }
-    match source::parse(&bytes) {
+    match origin::parse(&bytes) {
         Ok((key, encoding)) => inspect_key(options, KeyFile::new(path, key, encoding, open_mode), output),
         Err(error) => match inspect_signature(&bytes) {
             Some(value) => output.result(&value, || signature_lines(&value)),
-            None => Err(source::unread(path, &bytes, &error)),
+            None => Err(origin::unread(path, &bytes, &error)),
         },
     }
 }
@@ -44,7 +46,7 @@ fn inspect_key(options: &Inspect, file: KeyFile, output: Output) -> anyhow::Resu
         AnyKey::Public(key) => ("public key", Some(key.clone())),
         AnyKey::Private(key) => ("private key", Some(key.verifying_key())),
         AnyKey::Encrypted(key) if options.unlock => {
-            let (opened, _) = source::unlock(key, &file.path, options.passphrase_file.as_deref())?;
+            let (opened, _) = origin::unlock(key, &file.path, options.passphrase_file.as_deref())?;
             ("encrypted private key", Some(opened.verifying_key()))
         }
         _ => ("encrypted private key", None),
@@ -64,7 +66,7 @@ fn inspect_key(options: &Inspect, file: KeyFile, output: Output) -> anyhow::Resu
 
 /// The names and public keys, which a keystore shows without its passphrase.
 fn inspect_keystore(path: &Path, bytes: &[u8], output: Output) -> anyhow::Result<()> {
-    let entries = keystore::list(bytes).map_err(|error| source::refused(path, &error))?;
+    let entries = keystore::list(bytes).map_err(|error| origin::refused(path, &error))?;
     let keys: Vec<Value> = entries
         .iter()
         .map(|entry| {

@@ -10,9 +10,9 @@ use base64::{
 use hufu_keys::{Algorithm, Error as KeyError, Signature, SigningKey, VerifyingKey, sm2};
 use serde_json::{Value, json};
 
-use super::{sink::Audience, source};
 use crate::{
     args::{Sign, SignatureFormat, Verify},
+    commands::{sink::Audience, source},
     exit::{Code, Failure},
     output::Output,
 };

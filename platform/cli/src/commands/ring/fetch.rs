@@ -7,7 +7,7 @@ use serde_json::json;
 use super::keys;
 use crate::{
     args::RingFetch,
-    commands::{certified::Certified, key::sink::Audience},
+    commands::{certified::Certified, sink::Audience},
     exit::{Code, Failure},
     output::Output,
 };

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use crate::{
     args::{RingGenerate, RingMake, Unlock},
     commands::{
-        key::sink::Audience,
         pair::Pair,
         record::{self, Record},
+        sink::Audience,
     },
     exit::{Code, Failure},
     output::{Output, path_text},

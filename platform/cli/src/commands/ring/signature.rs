@@ -13,8 +13,9 @@ use super::{
 use crate::{
     args::{RingCompare, RingSign, RingVerify, Within},
     commands::{
-        key::{sink::Audience, source},
         record::{self, Record},
+        sink::Audience,
+        source,
     },
     exit::{Code, Failure},
     output::Output,

@@ -15,8 +15,9 @@ use super::{
 use crate::{
     args::{Destination, RingCombine, RingVerify},
     commands::{
-        key::{sink::Audience, source},
         record::{self, Record},
+        sink::Audience,
+        source,
     },
     exit::{Code, Failure},
     output::Output,

@@ -30,7 +30,7 @@ use crate::{
 
 /// Who may read what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::commands) enum Audience {
+pub(super) enum Audience {
     /// Its owner: private keys and decrypted messages.
     Owner,
     /// Anybody.
@@ -87,7 +87,7 @@ fn refused_for(path: &Path, folder: &Path) -> anyhow::Result<Place> {
 ///
 /// # Errors
 /// [`Code::Input`], with the way to replace it if there is one.
-pub(in crate::commands) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
+pub(super) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
     Place::of(path, force).map(|_| ())
 }
 
@@ -95,7 +95,7 @@ pub(in crate::commands) fn check_free(path: &Path, force: bool) -> anyhow::Resul
 ///
 /// # Errors
 /// [`Code::Input`].
-pub(in crate::commands) fn check_apart(
+pub(super) fn check_apart(
     (one, first): (&str, Option<&Path>),
     (other, second): (&str, Option<&Path>),
 ) -> anyhow::Result<()> {
@@ -136,7 +136,7 @@ fn number(path: &Path) -> Option<(u64, u64)> {
 ///
 /// # Errors
 /// [`Code::Input`] if a file exists and `force` is not given, and what the system says.
-pub(in crate::commands) fn write(
+pub(super) fn write(
     path: &Path,
     force: bool,
     audience: Audience,
@@ -163,7 +163,7 @@ impl Destination {
     ///
     /// # Errors
     /// As [`check_free`].
-    pub(in crate::commands) fn check(&self) -> anyhow::Result<()> {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
         self.out.as_deref().map_or(Ok(()), |path| check_free(path, self.force))
     }
 
@@ -180,7 +180,7 @@ impl Destination {
     ///
     /// # Errors
     /// As [`source::check_inputs`], [`check_apart`] and [`check_free`].
-    pub(in crate::commands) fn check_with(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
+    pub(super) fn check_with(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
         source::check_inputs(inputs)?;
         self.check_apart(inputs)?;
         self.check()
@@ -203,7 +203,7 @@ impl Destination {
     ///
     /// # Errors
     /// As [`write`].
-    pub(in crate::commands) fn deliver(
+    pub(super) fn deliver(
         &self,
         audience: Audience,
         result: &[u8],
@@ -221,13 +221,13 @@ impl Destination {
     }
 
     /// Whether the result itself goes to standard output.
-    pub(in crate::commands) fn is_standard(&self) -> bool {
+    pub(super) fn is_standard(&self) -> bool {
         self.out.as_deref().is_none_or(is_standard)
     }
 }
 
 /// Whether standard output is meant, also by the system's names for it.
-pub(in crate::commands) fn is_standard(path: &Path) -> bool {
+pub(super) fn is_standard(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path.as_os_str() == *name)
 }
 

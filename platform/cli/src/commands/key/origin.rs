@@ -1,26 +1,17 @@
 //! Where a key comes from: a file of any form, standard input, or the keystore.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
-
-use anyhow::Context as _;
-use hufu_keys::{
-    AnyKey, Encoding, EncryptedKey, Error as KeyError, MAX_KEY_BYTES, Secret, SigningKey, VerifyingKey,
-};
-use zeroize::Zeroizing;
+use std::path::{Path, PathBuf};
 
 use super::hint;
 use crate::{
     args::{Secrets, Source},
+    commands::source,
     exit::{Code, Failure},
     passphrase::{self, Purpose},
-    private_file, wiped,
 };
-
-/// The largest message that is read into memory, in bytes.
-pub(super) const MAX_MESSAGE_BYTES: usize = 256 << 20;
+use hufu_keys::{
+    AnyKey, Encoding, EncryptedKey, Error as KeyError, MAX_KEY_BYTES, Secret, SigningKey, VerifyingKey,
+};
 
 /// What some editors write before a text.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -43,7 +34,7 @@ impl KeyFile {
     /// # Errors
     /// [`Code::Input`]: missing, too long, of no known form, malformed.
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
-        let (bytes, open_mode) = read(path, MAX_KEY_BYTES, "a key")?;
+        let (bytes, open_mode) = source::read(path, MAX_KEY_BYTES, "a key")?;
         let (key, encoding) = parse(&bytes).map_err(|error| unread(path, &bytes, &error))?;
         Ok(Self::new(path, key, encoding, open_mode))
     }
@@ -160,82 +151,9 @@ pub(super) fn unlock(
     Ok((opened.map_err(|error| refused(path, &error))?, passphrase))
 }
 
-/// Refuses two inputs from standard input, each with its name: the first would leave nothing for the second.
-///
-/// # Errors
-/// [`Code::Input`].
-pub(in crate::commands) fn check_inputs(inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
-    let mut standard = inputs.iter().filter(|(_, path)| path.is_some_and(is_standard)).map(|(name, _)| name);
-    match (standard.next(), standard.next()) {
-        (Some(one), Some(other)) => Err(Failure::with(
-            Code::Input,
-            format!("{one} and {other} cannot both be read from standard input: name a file for one of them"),
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Reads a message or ciphertext.
-///
-/// # Errors
-/// [`Code::Input`]: missing, too long.
-pub(in crate::commands) fn message(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-    Ok(read(path, MAX_MESSAGE_BYTES, "a message")?.0)
-}
-
-/// Reads at most `limit` bytes of a file or of standard input, and tells the file's mode if others may use it.
-pub(in crate::commands) fn read(
-    path: &Path,
-    limit: usize,
-    what: &str,
-) -> anyhow::Result<(Zeroizing<Vec<u8>>, Option<u32>)> {
-    let named = || format!("{} cannot be read", name(path));
-    let (bytes, mode) = if is_standard(path) {
-        (read_standard_input(limit).with_context(named)?, None)
-    } else {
-        let file = File::open(path).with_context(named)?;
-        let metadata = file.metadata().with_context(named)?;
-        if metadata.is_dir() {
-            return Err(Failure::with(Code::Input, format!("{} is a folder", path.display())));
-        }
-        (wiped::read(file, metadata.len(), limit).with_context(named)?, private_file::open_mode(&metadata))
-    };
-    let bytes = bytes.ok_or_else(|| {
-        Failure::with(
-            Code::Input,
-            format!("{} has more than the {limit} bytes that {what} may have", name(path)),
-        )
-    })?;
-    Ok((bytes, mode))
-}
-
-/// Reads past the buffer of the standard library, which nobody wipes.
-#[cfg(unix)]
-fn read_standard_input(limit: usize) -> std::io::Result<Option<Zeroizing<Vec<u8>>>> {
-    use std::os::fd::AsFd as _;
-    let input = File::from(std::io::stdin().as_fd().try_clone_to_owned()?);
-    let expected = input.metadata()?.len();
-    wiped::read(input, expected, limit)
-}
-
-#[cfg(not(unix))]
-fn read_standard_input(limit: usize) -> std::io::Result<Option<Zeroizing<Vec<u8>>>> {
-    wiped::read(std::io::stdin().lock(), 0, limit)
-}
-
-/// Whether standard input is meant, also by the system's names for it.
-fn is_standard(path: &Path) -> bool {
-    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path.as_os_str() == *name)
-}
-
-/// A file's name for a person.
-pub(in crate::commands) fn name(path: &Path) -> String {
-    if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
-}
-
 /// What is wrong with a file that holds no key that is read here, and what to do about it if that is known.
 pub(super) fn unread(path: &Path, bytes: &[u8], error: &KeyError) -> anyhow::Error {
-    let name = name(path);
+    let name = source::name(path);
     match hint::of(bytes, error) {
         Some(hint) => Failure::with(Code::Input, format!("{name}: {error}; {hint}")),
         None => refused(path, error),
@@ -244,5 +162,5 @@ pub(super) fn unread(path: &Path, bytes: &[u8], error: &KeyError) -> anyhow::Err
 
 /// What is wrong with a key, with its file's name.
 pub(super) fn refused(path: &Path, error: &KeyError) -> anyhow::Error {
-    Failure::with(Code::Input, format!("{}: {error}", name(path)))
+    Failure::with(Code::Input, format!("{}: {error}", source::name(path)))
 }
