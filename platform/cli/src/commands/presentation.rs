@@ -67,7 +67,7 @@ pub(super) fn expected(
 /// Writes a presentation, to standard output if no file is given.
 ///
 /// # Errors
-/// As [`sink::write`].
+/// As [`Destination::deliver`].
 pub(super) fn write(
     presentation: &MembershipPresentation,
     destination: &Destination,

@@ -202,7 +202,7 @@ impl Destination {
     /// Writes the result, and tells of it unless it goes to standard output itself: `value` with the path as its `file`, or `words`.
     ///
     /// # Errors
-    /// As [`write`].
+    /// As [`write()`].
     pub(super) fn deliver(
         &self,
         audience: Audience,
