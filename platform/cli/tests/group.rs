@@ -451,7 +451,7 @@ fn private_files_are_closed_and_nothing_is_overwritten() {
     desk.refused(
         "deal --context c --threshold 1 --openers 1 --number 1 --out x --public-out x",
         2,
-        "two files",
+        "--out and --public-out are the same file",
     );
     assert!(!desk.path("x").exists(), "refused before anything is written");
     // no secret is printed
@@ -533,6 +533,91 @@ impl Online {
         desk.group(&format!("join {name}.credential --secret {name}.secret --group group --out {name}"));
         did
     }
+}
+
+/// Nothing that is read is replaced, not even with --force.
+#[test]
+fn files_that_stand_in_each_other_s_way() {
+    let desk = Desk::with_group();
+    let ada = desk.member("ada");
+    let bob = desk.account("bob");
+    desk.group(&format!("invite {bob} --group group --out bob.invitation"));
+    desk.group(&desk.asking("bob"));
+    desk.group("sign story --member ada --out sig");
+    let only_out = |command: String| command.rsplit_once(" --out ").unwrap().0.to_owned();
+    let (asking, admitting) = (only_out(desk.asking("ada")), only_out(desk.admitting("bob")));
+    let (revoking, witness) = (format!("revoke {ada} {OFFICE}"), format!("witness {ada} {OFFICE}"));
+    let (part, create) = (format!("part {OPENING} --key o1"), "create new --dealings p1 p2 p3");
+    let (asking, keyed) =
+        (format!("{asking} --request-out new"), "opener-key --dealer d1 --dealings p1 p2 p3");
+    let create = format!("{create} --group-out new --register-out new2");
+    for (command, places) in [
+        ("share d1 --for 2", "d1"),
+        (&format!("{keyed} --shares s21 s31"), "d1 p2 s31"),
+        (&create, "p1 p3"),
+        (&format!("invite {bob} --group group"), "group"),
+        (&asking, "group ada.invitation ada.pem"),
+        (&admitting, "issuer group register bob.invitation bob.request"),
+        (&revoking, "issuer group register"),
+        (&witness, "issuer group register"),
+        ("join ada.credential --secret ada.secret --group group", "ada.credential ada.secret group"),
+        ("sign story --member ada", "story ada"),
+        ("present --member ada --challenge c --domain d", "ada"),
+        (&part, "story sig group o1 order"),
+    ] {
+        for place in places.split(' ') {
+            let before = std::fs::read(desk.path(place)).unwrap();
+            desk.refused(&format!("{command} --force --out {place}"), 2, "and --out are the same file");
+            assert_eq!(std::fs::read(desk.path(place)).unwrap(), before, "{command} {place}");
+        }
+    }
+    desk.refused(
+        &format!(
+            "{} --out new --group-out new3 --register-out ./new --force",
+            create.split(" --group-out").next().unwrap()
+        ),
+        2,
+        "--out and --register-out are the same file",
+    );
+    desk.refused(
+        "deal --context c --threshold 1 --openers 1 --number 1 --out - --public-out -",
+        2,
+        "both be standard output",
+    );
+    let twice = "cannot both be read from standard input";
+    for command in [
+        "sign - --member -",
+        "verify --signature - --group group",
+        "verify story --signature - --group -",
+        "join - --secret - --group group --out new",
+        "opener-key --dealer d1 --dealings p1 - --shares - --out new",
+        "verify-presentation --group - --challenge c --domain d",
+        &format!("combine {} --parts - -", OPENING),
+        &format!("combine {} --parts part1 --register -", OPENING.replace("order", "-")),
+        &part.replace("story", "-").replace("order", "-"),
+        "follow - - --member ada",
+        "renew - --member ada --group -",
+        "report --about x --member -",
+    ] {
+        desk.refused(command, 2, twice);
+    }
+    // what a command changes is a file
+    for (command, name) in [
+        ("follow update --member -".to_owned(), "--member"),
+        ("follow update --group -".to_owned(), "--group"),
+        ("report story --about x --member -".to_owned(), "--member"),
+        ("renew witness --member - --group group".to_owned(), "--member"),
+        (format!("{revoking} --out new").replace("--group group", "--group -"), "--group"),
+        (format!("{revoking} --out new").replace("--register register", "--register -"), "--register"),
+    ] {
+        desk.refused(&command, 2, &format!("{name} is a file that is changed"));
+    }
+    assert!(["new", "new2", "new3"].iter().all(|name| !desk.path(name).exists()));
+    // what is printed is all that is printed
+    let printed = json(&mut desk.command(
+        "--json group deal --context c --threshold 1 --openers 1 --number 1 --out new --public-out -",
+    ));
+    assert_eq!(printed["kind"], "hufu-group-dealing");
 }
 
 fn did_of(data: &Path, organisation: usize) -> String {

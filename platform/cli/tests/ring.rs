@@ -248,6 +248,42 @@ fn standard_input_and_output_serve_as_files() {
     assert!(String::from_utf8(words.stdout).unwrap().contains("ring of 2 members"));
 }
 
+/// The secret half is written first, without which the other is of no use.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_written_already_is_told_when_the_rest_fails() {
+    let desk = Desk::new(2);
+    let mut command = desk.command("ring generate --out new --public-out /dev/full");
+    let output = run(&mut command);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(3), true), "{said}");
+    assert!(said.contains("new is written, and what belongs to it is not"), "{said}");
+    assert!(said.contains("/dev/full cannot be written"), "{said}");
+    assert_eq!(desk.value("new")["kind"], "hufu-ring-key");
+}
+
+#[test]
+fn two_inputs_from_standard_input_and_a_result_in_place_of_one() {
+    let desk = Desk::new(3);
+    let twice = "cannot both be read from standard input";
+    for command in [
+        "compare - - --messages yes no --ring ring --scope s",
+        "compare first - --messages - no --ring ring --scope s",
+        "compare first second --messages - - --ring ring --scope s",
+        "compare first second --messages yes no --ring - --second-ring - --scope s",
+        "present --ring - --key - --challenge c --domain d",
+        "verify-presentation --ring - --challenge c --domain d",
+    ] {
+        desk.refused(command, 2, twice);
+    }
+    for place in ["k1", "ring"] {
+        let before = std::fs::read(desk.path(place)).unwrap();
+        let present = "present --ring ring --key k1 --challenge c --domain d --force --out";
+        desk.refused(&format!("{present} {place}"), 2, "and --out are the same file");
+        assert_eq!(std::fs::read(desk.path(place)).unwrap(), before);
+    }
+}
+
 #[test]
 fn private_keys_are_closed_and_nothing_is_overwritten() {
     let desk = Desk::new(2);

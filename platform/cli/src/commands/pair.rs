@@ -7,11 +7,7 @@ use hufu_keys::Secret;
 use serde_json::Value;
 
 use super::sink::{self, Audience};
-use crate::{
-    args::Seal,
-    exit::{Code, Failure},
-    output::Output,
-};
+use crate::{args::Seal, output::Output};
 
 /// Where the two go; each with the option that names its file.
 pub(super) struct Pair<'a> {
@@ -19,25 +15,19 @@ pub(super) struct Pair<'a> {
     pub(super) public: (&'static str, &'a Path),
     /// Whether files that exist are replaced.
     pub(super) force: bool,
-    pub(super) seal: &'a Seal,
+    /// Nothing for a secret that is soon deleted, and never encrypted.
+    pub(super) seal: Option<&'a Seal>,
 }
 
 impl Pair<'_> {
-    /// Refuses what cannot be written, and obtains the passphrase of the secret if it is to have one; before anything is made.
+    /// Refuses what cannot be read or written, and obtains the passphrase of the secret if it is to have one; before anything is made.
+    /// `inputs` is what the two are made from.
     ///
     /// # Errors
-    /// [`Code::Input`] for one file, or standard output, as both; those of [`sink::check_free`] and [`Seal::passphrase`].
-    pub(super) fn check(&self) -> anyhow::Result<Option<Secret<Vec<u8>>>> {
-        let ((one, secret), (other, public)) = (self.secret, self.public);
-        if [secret, public].into_iter().all(sink::is_standard) {
-            let why =
-                format!("{one} and {other} cannot both be standard output: name a file for one of them");
-            return Err(Failure::with(Code::Input, why));
-        }
-        sink::check_apart((one, Some(secret)), (other, Some(public)))?;
-        sink::check_free(secret, self.force)?;
-        sink::check_free(public, self.force)?;
-        self.seal.passphrase(secret)
+    /// As [`sink::check_all`] and [`Seal::passphrase`].
+    pub(super) fn check(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<Option<Secret<Vec<u8>>>> {
+        sink::check_all(inputs, &[self.secret, self.public], self.force)?;
+        self.seal.map_or(Ok(None), |seal| seal.passphrase(self.secret.1))
     }
 
     /// Writes both, the secret first, without which the other is of no use; and tells of it unless one of them is standard output.

@@ -39,6 +39,16 @@ pub(super) fn reference(full: &[u8], of: impl FnOnce(&str) -> Option<String>) ->
     Some(MembershipReference { network, genesis_hash, of: of(name)? })
 }
 
+impl Presented {
+    /// Refuses to read the presentation and what it is verified with both from standard input.
+    ///
+    /// # Errors
+    /// As [`source::check_inputs`].
+    pub(super) fn check_with(&self, by: (&str, Option<&Path>)) -> anyhow::Result<()> {
+        source::check_inputs(&[("the presentation", Some(&self.presentation)), by])
+    }
+}
+
 /// What a holder answers.
 pub(super) fn request(reference: MembershipReference, asked: &Asked) -> MembershipRequest {
     MembershipRequest {

@@ -132,6 +132,30 @@ fn number(path: &Path) -> Option<(u64, u64)> {
     }
 }
 
+/// Refuses, before any work is done, what cannot be read, written or got back: two inputs from standard input, a result in place of
+/// an input, two results in one place, and what is in the way. All have the names of their arguments.
+///
+/// # Errors
+/// [`Code::Input`]: as [`source::check_inputs`], [`check_apart`] and [`check_free`], and for two results on standard output.
+pub(super) fn check_all(
+    inputs: &[(&str, Option<&Path>)],
+    results: &[(&str, &Path)],
+    force: bool,
+) -> anyhow::Result<()> {
+    source::check_inputs(inputs)?;
+    for (at, &(name, path)) in results.iter().enumerate() {
+        inputs.iter().try_for_each(|input| check_apart(*input, (name, Some(path))))?;
+        for &(before, other) in results.iter().take(at) {
+            if is_standard(other) && is_standard(path) {
+                let words = "cannot both be standard output: name a file for one of them";
+                return Err(Failure::with(Code::Input, format!("{before} and {name} {words}")));
+            }
+            check_apart((before, Some(other)), (name, Some(path)))?;
+        }
+    }
+    results.iter().try_for_each(|(_, path)| check_free(path, force))
+}
+
 /// Writes a file, to a pipe or device, or to standard output for `-`.
 ///
 /// # Errors
@@ -175,15 +199,13 @@ impl Destination {
         inputs.iter().try_for_each(|input| check_apart(*input, ("--out", self.out.as_deref())))
     }
 
-    /// Refuses, before any work is done, what cannot be read, written or got back: two inputs from standard input, a result in place
-    /// of an input, and what is in the way. Inputs have the names of their arguments.
+    /// Refuses, before any work is done, what [`check_all`] does of a result that is made from `inputs`.
     ///
     /// # Errors
-    /// As [`source::check_inputs`], [`check_apart`] and [`check_free`].
+    /// As [`check_all`].
     pub(super) fn check_with(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
-        source::check_inputs(inputs)?;
-        self.check_apart(inputs)?;
-        self.check()
+        let result = self.out.as_deref().map(|path| ("--out", path));
+        check_all(inputs, result.as_slice(), self.force)
     }
 
     /// The file that was given; a private key needs one.

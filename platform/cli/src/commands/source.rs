@@ -28,6 +28,20 @@ pub(super) fn check_inputs(inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<(
     }
 }
 
+/// Refuses standard input for a file that the command changes: there would be nothing to change.
+///
+/// # Errors
+/// [`Code::Input`], with the name of its argument.
+pub(super) fn check_changed(name: &str, path: Option<&Path>) -> anyhow::Result<()> {
+    match path.filter(|path| is_standard(path)) {
+        Some(_) => Err(Failure::with(
+            Code::Input,
+            format!("{name} is a file that is changed: it cannot be standard input"),
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Reads a message or ciphertext.
 ///
 /// # Errors

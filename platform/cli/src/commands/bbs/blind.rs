@@ -11,7 +11,6 @@ use crate::{
     commands::{
         pair::Pair,
         record::{self, Record},
-        sink,
     },
     exit::{Code, Failure},
     output::{Output, path_text},
@@ -37,12 +36,9 @@ pub(super) fn commit(options: &BbsCommit, output: Output) -> anyhow::Result<()> 
         secret: ("--blind-out", &options.blind_out),
         public: ("--out", &options.out),
         force: options.force,
-        seal: &options.seal,
+        seal: Some(&options.seal),
     };
-    for (option, path) in [pair.secret, pair.public] {
-        sink::check_apart(("the messages", Some(&options.messages)), (option, Some(path)))?;
-    }
-    let passphrase = pair.check()?;
+    let passphrase = pair.check(&[("the messages", Some(&options.messages))])?;
     let messages = read_messages(&options.messages)?;
     check_count(0, messages.len())?;
     let made = match options.suite {

@@ -34,9 +34,9 @@ pub(super) fn generate(options: &BbsGenerate, output: Output) -> anyhow::Result<
         secret: ("--out", &options.out),
         public: ("--public-out", &options.public_out),
         force: options.force,
-        seal: &options.seal,
+        seal: Some(&options.seal),
     };
-    let passphrase = pair.check()?;
+    let passphrase = pair.check(&[])?;
     // The suite names how randomness becomes a key; a key serves both.
     let key: SecretKey = SecretKey::random::<Sha256>(&mut rand::rng())?;
     let public = multikey(key.public_key());

@@ -15,14 +15,21 @@ use super::files::{self, input, no};
 use crate::{
     args::{GroupDeal, GroupOpenerKey, GroupShare, Unlock},
     commands::{
+        pair::Pair,
         record::{self, Record},
-        sink::{self, Audience},
+        sink,
     },
     output::{Output, path_text},
 };
 
 pub(super) fn deal(options: &GroupDeal, output: Output) -> anyhow::Result<()> {
-    files::check_free(&[&options.out, &options.public_out], options.force)?;
+    let pair = Pair {
+        secret: ("--out", &options.out),
+        public: ("--public-out", &options.public_out),
+        force: options.force,
+        seal: None,
+    };
+    pair.check(&[])?;
     let terms =
         Terms { context: options.context.clone(), threshold: options.threshold, openers: options.openers };
     let ceremony = terms.ceremony().map_err(input)?;
@@ -35,14 +42,13 @@ pub(super) fn deal(options: &GroupDeal, output: Output) -> anyhow::Result<()> {
     let mut members = terms.describe();
     members["number"] = options.number.into();
     members["shares"] = shares.into();
-    files::write_private(&options.out, options.force, files::DEALER, members, output)?;
+    let private = record::write_secret(files::DEALER, members, None)?;
     let mut members = terms.describe();
     members["number"] = options.number.into();
     members["dealing"] = record::encode(&dealing.to_bytes());
     let file = record::write(files::DEALING, members);
-    sink::write(&options.public_out, options.force, Audience::Everybody, &file, output)?;
     let value = json!({ "number": options.number, "file": path_text(&options.out), "publicFile": path_text(&options.public_out) });
-    output.result(&value, || {
+    pair.write(&private, &file, output, &value, || {
         let [secret, public] = [&options.out, &options.public_out].map(|path| path.display());
         format!(
             "opener {} of {} dealt: {public} is for everybody, {secret} for nobody",
@@ -52,7 +58,8 @@ pub(super) fn deal(options: &GroupDeal, output: Output) -> anyhow::Result<()> {
 }
 
 pub(super) fn share(options: &GroupShare, output: Output) -> anyhow::Result<()> {
-    sink::check_free(&options.out, options.force)?;
+    let inputs = [("the dealer file", Some(options.dealer.as_path()))];
+    sink::check_all(&inputs, &[("--out", &options.out)], options.force)?;
     let dealer = DealerFile::read(&options.dealer)?;
     let share = dealer.share(options.number)?;
     let mut members = dealer.terms.describe();
@@ -69,7 +76,10 @@ pub(super) fn share(options: &GroupShare, output: Output) -> anyhow::Result<()> 
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) for a dealing or share that does not hold, with the opener who made it.
 pub(super) fn opener_key(options: &GroupOpenerKey, output: Output) -> anyhow::Result<()> {
-    sink::check_free(&options.out, options.force)?;
+    let mut inputs = vec![("--dealer", Some(options.dealer.as_path()))];
+    inputs.extend(options.dealings.iter().map(|path| ("a dealing", Some(path.as_path()))));
+    inputs.extend(options.shares.iter().map(|path| ("a share", Some(path.as_path()))));
+    sink::check_all(&inputs, &[("--out", &options.out)], options.force)?;
     let own = DealerFile::read(&options.dealer)?;
     let (terms, dealings) = dealings(&options.dealings)?;
     let mut shares = vec![own.share(own.number)?];

@@ -147,21 +147,6 @@ pub(super) fn same_group(record: &mut Record, group: &Group) -> anyhow::Result<(
     }
 }
 
-/// Refuses files that are in the way, or meant twice, before any work is done.
-///
-/// # Errors
-/// [`Code::Input`].
-pub(super) fn check_free(paths: &[&Path], force: bool) -> anyhow::Result<()> {
-    for (at, path) in paths.iter().enumerate() {
-        if paths.iter().skip(at + 1).any(|other| other == path) {
-            let words = format!("{} is named for two files", path.display());
-            return Err(Failure::with(Code::Input, words));
-        }
-        sink::check_free(path, force)?;
-    }
-    Ok(())
-}
-
 /// Writes a secret that is kept for long, under a passphrase if there is one.
 ///
 /// # Errors

@@ -25,7 +25,7 @@ use crate::{
         certified::Certified,
         record::{self, Record},
         sink::{self, Audience},
-        text,
+        source, text,
     },
     exit::Code,
     output::{Output, path_text},
@@ -35,8 +35,13 @@ use crate::{
 const MAX_UPDATE_FILE: usize = 2 << 20;
 
 pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Result<()> {
-    let paths = [options.out.as_path(), &options.group_out, &options.register_out];
-    files::check_free(&paths, options.force)?;
+    let results = [
+        ("--out", options.out.as_path()),
+        ("--group-out", &options.group_out),
+        ("--register-out", &options.register_out),
+    ];
+    let inputs: Vec<_> = options.dealings.iter().map(|path| ("a dealing", Some(path.as_path()))).collect();
+    sink::check_all(&inputs, &results, options.force)?;
     let (terms, dealings) = ceremony::dealings(&options.dealings)?;
     let openers = terms.ceremony().map_err(input)?.openers(&dealings).map_err(no)?;
     if options.ledger && options.opener.len() != usize::from(openers.count()) {
@@ -74,7 +79,7 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
             json!({ "name": options.name, "group": base64(&known.group.to_bytes()), "openers": openers });
         let made = certified.client().post("/v1/groups", &body).await;
         if made.as_ref().is_err_and(is_definite) {
-            for path in paths {
+            for (_, path) in results {
                 // what the ledger said is the error
                 let _ = std::fs::remove_file(path);
             }
@@ -88,7 +93,7 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
 }
 
 pub(super) fn invite(options: &GroupInvite, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    options.destination.check_with(&[("--group", Some(&options.group))])?;
     let known = Known::read(&options.group)?;
     let account = options.account.as_str();
     let nonce: [u8; hufu_group::NONCE_BYTES] = rand::random();
@@ -105,7 +110,12 @@ pub(super) fn invite(options: &GroupInvite, output: Output) -> anyhow::Result<()
 /// # Errors
 /// [`Code::No`] if request or consent do not hold, or the account is a member.
 pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Result<()> {
-    sink::check_free(&options.out, options.force)?;
+    let mut inputs = options.office.inputs().to_vec();
+    inputs.extend([
+        ("the request", Some(options.request.as_path())),
+        ("--invitation", Some(&options.invitation)),
+    ]);
+    sink::check_all(&inputs, &[("--out", &options.out)], options.force)?;
     let Office { issuer, known, mut register } = Office::open(&options.office)?;
     let group = &known.group;
     let invitation = read_invitation(&options.invitation, group)?;
@@ -171,9 +181,9 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
 /// # Errors
 /// [`Code::No`] for whoever is no member.
 pub(super) async fn revoke(options: &GroupRevoke, output: Output) -> anyhow::Result<()> {
-    if let Some(path) = &options.out {
-        sink::check_free(path, options.force)?;
-    }
+    let result = options.out.as_deref().map(|path| ("--out", path));
+    sink::check_all(&options.office.inputs(), result.as_slice(), options.force)?;
+    source::check_changed("--group", Some(&options.office.group))?;
     let Office { issuer, mut known, mut register } = Office::open(&options.office)?;
     let certified = if options.ledger { Some(Certified::of(&options.service).await?) } else { None };
     let ledger = on_ledger(certified.as_ref(), &known.group).await?;
@@ -239,6 +249,17 @@ pub(super) fn read_invitation(path: &Path, group: &Group) -> anyhow::Result<Invi
     Ok(invitation)
 }
 
+impl GroupOffice {
+    /// The files that are read and changed, with the names of their options.
+    pub(super) fn inputs(&self) -> [(&'static str, Option<&Path>); 3] {
+        [
+            ("--issuer", Some(&self.issuer)),
+            ("--group", Some(&self.group)),
+            ("--register", Some(&self.register)),
+        ]
+    }
+}
+
 /// The manager's three files, which belong together.
 pub(super) struct Office {
     pub(super) issuer: Issuer,
@@ -248,6 +269,7 @@ pub(super) struct Office {
 
 impl Office {
     pub(super) fn open(options: &GroupOffice) -> anyhow::Result<Self> {
+        source::check_changed("--register", Some(&options.register))?;
         let known = Known::read(&options.group)?;
         let (mut record, _) =
             Record::read_secret(&options.issuer, files::ISSUER, files::MAX_FILE, &options.unlock)?;

@@ -16,15 +16,26 @@ use crate::{
     args::{GroupFollow, GroupJoin, GroupRequest, Unlock},
     commands::{
         certified::Certified,
+        pair::Pair,
         record::{self, Record},
-        sink::{self, Audience},
+        sink, source,
     },
     output::{Output, path_text},
     private_file,
 };
 
 pub(super) fn request(options: &GroupRequest, output: Output) -> anyhow::Result<()> {
-    files::check_free(&[&options.out, &options.request_out], options.force)?;
+    let pair = Pair {
+        secret: ("--out", &options.out),
+        public: ("--request-out", &options.request_out),
+        force: options.force,
+        seal: None,
+    };
+    pair.check(&[
+        ("--group", Some(&options.group)),
+        ("--invitation", Some(&options.invitation)),
+        ("--key", options.source.key.as_deref()),
+    ])?;
     let group = Known::read(&options.group)?.group;
     let invitation = read_invitation(&options.invitation, &group)?;
     let account = String::from_utf8_lossy(invitation.account());
@@ -37,7 +48,7 @@ pub(super) fn request(options: &GroupRequest, output: Output) -> anyhow::Result<
         "account": account,
         "secret": record::encode(secret.to_bytes().as_slice()),
     });
-    files::write_private(&options.out, options.force, files::SECRET, members, output)?;
+    let private = record::write_secret(files::SECRET, members, None)?;
     let members = json!({
         "group": files::id(&group),
         "account": account,
@@ -46,10 +57,9 @@ pub(super) fn request(options: &GroupRequest, output: Output) -> anyhow::Result<
         "consent": record::encode(&consent),
     });
     let file = record::write(files::REQUEST, members);
-    sink::write(&options.request_out, options.force, Audience::Everybody, &file, output)?;
     let key = hex::encode(request.key().to_bytes());
     let value = json!({ "account": account, "memberKey": key, "method": method, "file": path_text(&options.out), "requestFile": path_text(&options.request_out) });
-    output.result(&value, || {
+    pair.write(&private, &file, output, &value, || {
         let [secret, request] = [&options.out, &options.request_out].map(|path| path.display());
         format!("{request} is for the manager of {}, {secret} for nobody", files::name(&group))
     })
@@ -58,7 +68,12 @@ pub(super) fn request(options: &GroupRequest, output: Output) -> anyhow::Result<
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) if the credential does not hold.
 pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
-    sink::check_free(&options.out, options.force)?;
+    let inputs = [
+        ("the credential", Some(options.credential.as_path())),
+        ("--secret", Some(&options.secret)),
+        ("--group", Some(&options.group)),
+    ];
+    sink::check_all(&inputs, &[("--out", &options.out)], options.force)?;
     let passphrase = options.seal.passphrase(&options.out)?;
     let known = Known::read(&options.group)?;
     let group = &known.group;
@@ -105,6 +120,14 @@ pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) if the member was revoked, or an update is false.
 pub(super) async fn follow(options: &GroupFollow, output: Output) -> anyhow::Result<()> {
+    let mut inputs = vec![("--member", options.member.as_deref()), ("--group", options.group.as_deref())];
+    inputs.extend(options.updates.iter().map(|path| ("an update", Some(path.as_path()))));
+    source::check_inputs(&inputs)?;
+    source::check_changed("--member", options.member.as_deref())?;
+    // of the two only one is given
+    if options.member.is_none() {
+        source::check_changed("--group", options.group.as_deref())?;
+    }
     let certified = if options.ledger { Some(Certified::of(&options.service).await?) } else { None };
     let (before, after, path) = match (&options.member, &options.group) {
         (Some(path), _) => {

@@ -24,7 +24,9 @@ use crate::{
 };
 
 pub(super) fn part(options: &GroupPart, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    let mut inputs = options.signed.inputs().to_vec();
+    inputs.extend([("--key", Some(options.key.as_path())), ("--warrant", Some(&options.warrant))]);
+    options.destination.check_with(&inputs)?;
     let key = ceremony::read_opener(&options.key, &options.unlock)?;
     let warrant = warrant(&options.warrant)?;
     let (known, verified) = signature::verified(&options.signed)?;
@@ -42,6 +44,13 @@ pub(super) fn part(options: &GroupPart, output: Output) -> anyhow::Result<()> {
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) if there are too few parts that hold, or the member key is registered to nobody.
 pub(super) fn combine(options: &GroupCombine, output: Output) -> anyhow::Result<()> {
+    let mut inputs = options.signed.inputs().to_vec();
+    inputs.extend([
+        ("--warrant", Some(options.warrant.as_path())),
+        ("--register", options.register.as_deref()),
+    ]);
+    inputs.extend(options.parts.iter().map(|path| ("a part", Some(path.as_path()))));
+    source::check_inputs(&inputs)?;
     let warrant = warrant(&options.warrant)?;
     let (known, verified) = signature::verified(&options.signed)?;
     let mut parts = Vec::with_capacity(options.parts.len());

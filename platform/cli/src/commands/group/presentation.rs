@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 /// [`Code::Input`](crate::exit::Code::Input) if the group is on no ledger.
 pub(super) fn present(options: &GroupPresent, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    options.destination.check_with(&[("--member", Some(&options.member))])?;
     let Membership { group, member, .. } = Membership::read(&options.member, &options.unlock)?;
     let request = presentation::request(reference(&group)?, &options.asked);
     let presented = MembershipPresentation::by_group(&request, &member, &mut rand::rng()).map_err(input)?;
@@ -28,6 +28,7 @@ pub(super) fn present(options: &GroupPresent, output: Output) -> anyhow::Result<
 /// [`Code::No`](crate::exit::Code::No) if it does not verify.
 pub(super) async fn verify(options: &GroupVerifyPresentation, output: Output) -> anyhow::Result<()> {
     let presented = &options.presented;
+    presented.check_with(("--group", options.group.as_deref()))?;
     let verdict = match (&options.of, &options.group) {
         (Some(name), _) => presentation::ask(presented, &name.to_string()).await?,
         (None, Some(path)) => {

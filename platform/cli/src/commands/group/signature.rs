@@ -20,7 +20,9 @@ use crate::{
 };
 
 pub(super) fn sign(options: &GroupSign, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    options
+        .destination
+        .check_with(&[("the file to sign", Some(&options.file)), ("--member", Some(&options.member))])?;
     let scope = scope(options.scope.as_deref())?;
     let Membership { group, member, .. } = Membership::read(&options.member, &options.unlock)?;
     let message = source::message(&options.file)?;
@@ -47,6 +49,7 @@ pub(super) fn sign(options: &GroupSign, output: Output) -> anyhow::Result<()> {
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) if it does not verify.
 pub(super) fn verify(options: &GroupVerify, output: Output) -> anyhow::Result<()> {
+    source::check_inputs(&options.signed.inputs())?;
     let (known, verified) = verified(&options.signed)?;
     let value = json!({
         "verified": true,
@@ -61,6 +64,17 @@ pub(super) fn verify(options: &GroupVerify, output: Output) -> anyhow::Result<()
         let (name, epoch) = (files::name(&known.group), verified.epoch());
         format!("verified: a member of {name} in epoch {epoch} signed{tag}")
     })
+}
+
+impl GroupSigned {
+    /// The files that are read, with the names of their arguments.
+    pub(super) fn inputs(&self) -> [(&'static str, Option<&Path>); 3] {
+        [
+            ("the signed file", Some(&self.file)),
+            ("--signature", Some(&self.signature)),
+            ("--group", Some(&self.group)),
+        ]
+    }
 }
 
 /// The group and the signature, which holds.

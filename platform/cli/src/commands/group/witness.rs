@@ -17,7 +17,7 @@ use crate::{
     commands::{
         certified::Certified,
         record::{self, Record},
-        sink,
+        sink, source,
     },
     output::{Output, path_text},
 };
@@ -25,7 +25,7 @@ use crate::{
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) for whoever is no member, or no longer.
 pub(super) async fn give(options: &GroupWitness, output: Output) -> anyhow::Result<()> {
-    sink::check_free(&options.out, options.force)?;
+    sink::check_all(&options.office.inputs(), &[("--out", &options.out)], options.force)?;
     let Office { issuer, known, register } = Office::open(&options.office)?;
     let entry = register.present(&options.member)?;
     let certified = if options.ledger { Some(Certified::of(&options.service).await?) } else { None };
@@ -55,6 +55,12 @@ pub(super) async fn give(options: &GroupWitness, output: Output) -> anyhow::Resu
 /// # Errors
 /// [`Code::No`](crate::exit::Code::No) for a witness of another epoch or member, or one that does not hold.
 pub(super) async fn renew(options: &GroupRenew, output: Output) -> anyhow::Result<()> {
+    source::check_inputs(&[
+        ("the witness", Some(&options.witness)),
+        ("--member", Some(&options.member)),
+        ("--group", options.group.as_deref()),
+    ])?;
+    source::check_changed("--member", Some(&options.member))?;
     let mut membership = Membership::read(&options.member, &options.unlock)?;
     let mut record = Record::read_private(&options.witness, files::WITNESS, files::MAX_FILE)?;
     files::same_group(&mut record, &membership.group)?;

@@ -34,9 +34,9 @@ pub(super) fn generate(options: &RingGenerate, output: Output) -> anyhow::Result
         secret: ("--out", &options.out),
         public: ("--public-out", &options.public_out),
         force: options.force,
-        seal: &options.seal,
+        seal: Some(&options.seal),
     };
-    let passphrase = pair.check()?;
+    let passphrase = pair.check(&[])?;
     let key = SigningKey::generate(&mut rand::rng());
     let proof = ProofOfPossession::new(&key, options.holder.as_bytes(), &mut rand::rng())
         .map_err(|error| Failure::with(Code::Input, error.to_string()))?;

@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// [`Code::Input`] if the ring is of no ledger's list, or the key not of one of its members.
 pub(super) fn present(options: &RingPresent, output: Output) -> anyhow::Result<()> {
-    options.destination.check()?;
+    options.destination.check_with(&[("--ring", Some(&options.ring)), ("--key", Some(&options.key))])?;
     let ring = keys::read_ring(&options.ring)?;
     let request = presentation::request(reference(&ring)?, &options.asked);
     let key = keys::read_private(&options.key, &options.unlock)?;
@@ -29,6 +29,7 @@ pub(super) fn present(options: &RingPresent, output: Output) -> anyhow::Result<(
 /// [`Code::No`] if it does not verify.
 pub(super) async fn verify(options: &RingVerifyPresentation, output: Output) -> anyhow::Result<()> {
     let presented = &options.presented;
+    presented.check_with(("--ring", options.ring.as_deref()))?;
     let verdict = match (&options.of, &options.ring) {
         (Some(name), _) => presentation::ask(presented, &name.to_string()).await?,
         (None, Some(path)) => {

@@ -83,6 +83,15 @@ pub(super) fn verify(options: &RingVerify, output: Output) -> anyhow::Result<()>
 /// # Errors
 /// [`Code::No`] if two members signed, or one of the signatures does not verify: the tag of such a one says nothing.
 pub(super) fn compare(options: &RingCompare, output: Output) -> anyhow::Result<()> {
+    let messages = options.messages.iter().map(|path| ("--messages", Some(path.as_path())));
+    let mut inputs = vec![
+        ("the first signature", Some(options.first.as_path())),
+        ("the second signature", Some(&options.second)),
+        ("--ring", Some(&options.within.ring)),
+        ("--second-ring", options.second_ring.as_deref()),
+    ];
+    inputs.extend(messages);
+    source::check_inputs(&inputs)?;
     let scope = scope(&options.within.scope)?;
     let ring = keys::read_ring(&options.within.ring)?;
     let second_ring = options.second_ring.as_deref().map(keys::read_ring).transpose()?;
