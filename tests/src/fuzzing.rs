@@ -20,6 +20,7 @@ mod ring;
 mod seeds;
 mod sm;
 mod text;
+mod unnamed;
 
 pub use kept::{MAX_KEPT_BYTES, kept, kept_file, pack, unpack};
 pub use seeds::seeds;
@@ -51,6 +52,9 @@ pub const TARGETS: &[Target] = &[
     ("answer", ledger::answer),
     ("genesis", ledger::genesis),
     ("transaction", ledger::transaction),
+    ("unnamed_request", unnamed::request),
+    ("unnamed_transaction", unnamed::transaction),
+    ("unnamed_records", unnamed::records),
     ("sm2_public_key", sm::public_key),
     ("sm2_secret_key", sm::secret_key),
     ("sm2_signature", sm::signature),

@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 
 use super::{
     bbs, disclosure, group, keys::PASSPHRASE, ledger::GENESIS, membership, modes, pairing, peers, ring, sm,
+    unnamed,
 };
 
 /// The seeds of one entry point, the same in every run.
@@ -95,6 +96,7 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
         "sm4_modes" => modes::seeds(),
         "sm2_peer" | "sm3_peer" | "sm4_peer" => peers::seeds(name),
         "sd_proof" | "sd_pointers" | "sd_document" => disclosure::seeds(name),
+        _ if name.starts_with("unnamed_") => unnamed::seeds(name),
         _ if name.starts_with("group_") => group::seeds(name),
         _ => [sm::seeds(name), ring::seeds(name), bbs::seeds(name), pairing::seeds(name)].concat(),
     }
