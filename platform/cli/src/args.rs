@@ -12,7 +12,7 @@ mod keystore;
 mod presentation;
 mod ring;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -125,6 +125,13 @@ pub(crate) struct Unlock {
     /// A file whose first line opens encrypted files; without it that of `HUFU_PASSPHRASE_FILE`, then `HUFU_PASSPHRASE`, then a prompt.
     #[arg(long)]
     pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+impl Unlock {
+    /// The file that is read, with the name of its option.
+    pub(crate) fn input(&self) -> (&'static str, Option<&Path>) {
+        ("--passphrase-file", self.passphrase_file.as_deref())
+    }
 }
 
 /// Whether a private file is encrypted.

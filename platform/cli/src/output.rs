@@ -59,6 +59,17 @@ impl Output {
         self.piece(bytes).map(|_| ())
     }
 
+    /// As [`Self::raw`], for what is lost if it is not read: a key, an update. A reader that goes away is an error.
+    ///
+    /// # Errors
+    /// As [`Self::raw`], and [`Code::Unavailable`] if nobody reads.
+    pub(crate) fn whole(self, bytes: &[u8]) -> anyhow::Result<()> {
+        if self.piece(bytes)? {
+            return Ok(());
+        }
+        Err(Failure::with(Code::Unavailable, "standard output was closed before the result was read"))
+    }
+
     /// A part of a result that is printed as it comes; false once nobody reads it.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The variable that names a file with a passphrase. Set to nothing it is not set.
-const FILE_VARIABLE: &str = "HUFU_PASSPHRASE_FILE";
+pub(crate) const FILE_VARIABLE: &str = "HUFU_PASSPHRASE_FILE";
 
 /// The variable that holds a passphrase.
 const VARIABLE: &str = "HUFU_PASSPHRASE";
@@ -44,7 +44,7 @@ pub(crate) enum Purpose {
 /// A failure with [`Code::Input`] that names the ways to give one.
 pub(crate) fn obtain(file: Option<&Path>, store: &Path, purpose: Purpose) -> anyhow::Result<Secret<Vec<u8>>> {
     // 1.
-    let told = std::env::var_os(FILE_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let told = told_file();
     if let Some(file) = file.filter(|path| !path.as_os_str().is_empty()).or(told.as_deref()) {
         return from_file(file, purpose);
     }
@@ -57,6 +57,11 @@ pub(crate) fn obtain(file: Option<&Path>, store: &Path, purpose: Purpose) -> any
     }
     // 3.
     ask(&format!("Passphrase for {}: ", store.display()), store, purpose)
+}
+
+/// The file that the environment names.
+pub(crate) fn told_file() -> Option<PathBuf> {
+    std::env::var_os(FILE_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// Obtains a passphrase that takes the place of the one of `store`: the variables hold the old one.

@@ -601,10 +601,38 @@ fn files_that_stand_in_each_other_s_way() {
     ] {
         desk.refused(command, 2, twice);
     }
+    // the file behind standard input, and that of a passphrase
+    let from = |command: &str, place: &str| {
+        let file = std::fs::File::open(desk.path(place)).unwrap();
+        let before = std::fs::read(desk.path(place)).unwrap();
+        refused(desk.command(&format!("group {command} --force")).stdin(file), 2, "are the same file");
+        assert_eq!(std::fs::read(desk.path(place)).unwrap(), before, "{command}");
+    };
+    from("share - --for 2 --out d1", "d1");
+    from("share /dev/./stdin --for 2 --out ./d1", "d1");
+    from("join ada.credential --secret - --group group --out ada.secret", "ada.secret");
+    desk.write("open", "open\n");
+    let sealed = "--encrypt --passphrase-file open";
+    let sign = "sign story --member ada --passphrase-file open";
+    for command in [
+        &format!("{keyed} --shares s21 s31 {sealed} --out open"),
+        &format!("{create} {sealed} --out open"),
+        &format!("join ada.credential --secret ada.secret --group group {sealed} --out ./open"),
+        &format!("{sign} --out open"),
+        &format!("{witness} --passphrase-file open --out open"),
+        &format!("{asking} --key-passphrase-file open --out open"),
+    ] {
+        desk.refused(&format!("{command} --force"), 2, "--out are the same file");
+    }
+    let mut told = desk.command(&format!("group {keyed} --shares s21 s31 --encrypt --out open --force"));
+    refused(told.env("HUFU_PASSPHRASE_FILE", "open"), 2, "HUFU_PASSPHRASE_FILE and --out are the same file");
+    desk.refused(&sign.replace("story", "-").replace("open", "/dev/stdin"), 2, twice);
+    assert_eq!(std::fs::read(desk.path("open")).unwrap(), b"open\n");
     // what a command changes is a file
     for (command, name) in [
         ("follow update --member -".to_owned(), "--member"),
         ("follow update --group -".to_owned(), "--group"),
+        ("follow update --group /dev/null".to_owned(), "--group"),
         ("report story --about x --member -".to_owned(), "--member"),
         ("renew witness --member - --group group".to_owned(), "--member"),
         (format!("{revoking} --out new").replace("--group group", "--group -"), "--group"),
@@ -614,10 +642,55 @@ fn files_that_stand_in_each_other_s_way() {
     }
     assert!(["new", "new2", "new3"].iter().all(|name| !desk.path(name).exists()));
     // what is printed is all that is printed
-    let printed = json(&mut desk.command(
+    let deal = json(&mut desk.command(
         "--json group deal --context c --threshold 1 --openers 1 --number 1 --out new --public-out -",
     ));
-    assert_eq!(printed["kind"], "hufu-group-dealing");
+    assert_eq!(deal["kind"], "hufu-group-dealing");
+    let printed = |command: &str| json(&mut desk.command(&format!("--json group {command}")))["kind"].clone();
+    assert_eq!(printed("share d1 --for 3 --out -"), "hufu-group-share");
+    assert_eq!(printed(&format!("{keyed} --shares s21 s31 --out -")), "hufu-group-opener");
+    let elsewhere = create.replace("--group-out new --register-out new2", "--group-out g9 --register-out r9");
+    assert_eq!(printed(&format!("{elsewhere} --out -")), "hufu-group-issuer");
+    assert_eq!(printed(&format!("{witness} --out -")), "hufu-group-witness");
+    assert_eq!(printed("join ada.credential --secret ada.secret --group group --out -"), "hufu-group-member");
+    assert_eq!(printed(&format!("{revoking} --out -")), "hufu-group-update");
+}
+
+/// What cannot be written has not been done, and can be done again.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_is_lost_is_an_error_and_undoes_what_it_was_for() {
+    use std::process::Stdio;
+    let desk = Desk::with_group();
+    let bob = desk.account("bob");
+    desk.group(&format!("invite {bob} --group group --out bob.invitation"));
+    desk.group(&desk.asking("bob"));
+    let admitting = desk.admitting("bob");
+    desk.refused(&admitting.replace("bob.credential", "/dev/full"), 3, "/dev/full cannot be written");
+    assert_eq!(desk.value("register")["members"], serde_json::json!([]));
+    desk.group(&admitting);
+    // of the group's three files, all or none
+    desk.refused(
+        "create new --dealings p1 p2 p3 --out i2 --group-out g2 --register-out /dev/full",
+        3,
+        "full",
+    );
+    assert!(!desk.path("i2").exists() && !desk.path("g2").exists());
+    desk.copy("issuer", "i2");
+    desk.refused(
+        "create new --dealings p1 p2 p3 --out i2 --group-out g2 --register-out /dev/full --force",
+        3,
+        "full",
+    );
+    assert_eq!(desk.value("i2"), desk.value("issuer"));
+    // a reader that goes away has not read
+    let mut share = desk.command("group share d1 --for 2 --out -");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = share.stdout(writer).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("standard output was closed"), "{said}");
 }
 
 fn did_of(data: &Path, organisation: usize) -> String {
@@ -644,6 +717,16 @@ fn a_report_on_the_ledger_is_opened_and_checked() {
     assert!(!desk.path("issuer").exists() && !desk.path("group").exists() && !desk.path("register").exists());
     let made = json(&mut online.command(&create(&[first, second, third])));
     assert_eq!((&made["threshold"], &made["ledger"]["name"]), (&2.into(), &"press".into()));
+    // nor does it cost the files that are there, of which nobody could make another
+    let files = ["issuer", "group", "register"].map(|name| std::fs::read(desk.path(name)).unwrap());
+    std::os::unix::fs::symlink("/dev/null", desk.path("nowhere")).unwrap();
+    let again = format!("{} --force", create(&[first, second, third]));
+    let nowhere = again.replace("--register-out register", "--register-out nowhere");
+    for command in [&again, &nowhere] {
+        refused(&mut online.command(command), 2, "exists already");
+        let now = ["issuer", "group", "register"].map(|name| std::fs::read(desk.path(name)).unwrap());
+        assert!(files == now && desk.path("nowhere").is_symlink());
+    }
     // anybody gets the group's file from the ledger, with proof
     let fetched = online.group("fetch press --out copy");
     assert_eq!((&fetched["group"], &fetched["anchor"]), (&made["group"], &"genesis".into()));
@@ -664,6 +747,10 @@ fn a_report_on_the_ledger_is_opened_and_checked() {
     // another organisation is not the manager: nothing is left of the attempt
     refused(&mut online.by(1, &admit), 4, "403");
     assert!(!desk.path("ada.credential").exists());
+    desk.write("ada.credential", "something else");
+    refused(&mut online.by(1, &format!("{admit} --force")), 4, "403");
+    assert_eq!(std::fs::read(desk.path("ada.credential")).unwrap(), b"something else");
+    std::fs::remove_file(desk.path("ada.credential")).unwrap();
     assert_eq!(desk.value("register")["members"], serde_json::json!([]));
     assert_eq!(json(&mut online.command(&admit))["account"], ada);
     let eve = desk.account("eve");

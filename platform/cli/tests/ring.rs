@@ -303,6 +303,15 @@ fn private_keys_are_closed_and_nothing_is_overwritten() {
     desk.refused("generate --out k0 --public-out new", 2, "--force");
     desk.refused("generate --out new --public-out p0", 2, "--force");
     desk.refused("generate --out new --public-out new", 2, "the same file");
+    desk.write("open", "open\n");
+    for files in ["--out open --public-out new", "--out new --public-out ./open"] {
+        desk.refused(
+            &format!("generate --encrypt --passphrase-file open --force {files}"),
+            2,
+            "--passphrase-file and --",
+        );
+        assert_eq!(std::fs::read(desk.path("open")).unwrap(), b"open\n");
+    }
     desk.refused("make p0 p1 --out ring", 2, "--force");
     desk.refused("sign yes --key k1 --ring ring --scope s --out no", 2, "--force");
     assert!(!desk.path("new").exists(), "refused before anything is written");

@@ -1,6 +1,6 @@
 //! `hufu key` as types.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -44,6 +44,18 @@ pub(crate) struct Source {
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) secrets: Secrets,
+}
+
+impl Source {
+    /// The files that are read, with the names of their options.
+    pub(crate) fn inputs(&self) -> [(&'static str, Option<&Path>); 3] {
+        let secrets = &self.secrets;
+        [
+            ("--key", self.key.as_deref()),
+            ("--key-passphrase-file", secrets.key_passphrase_file.as_deref()),
+            ("--passphrase-file", secrets.keys.passphrase_file.as_deref()),
+        ]
+    }
 }
 
 /// Where the passphrases come from.

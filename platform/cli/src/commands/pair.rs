@@ -26,7 +26,9 @@ impl Pair<'_> {
     /// # Errors
     /// As [`sink::check_all`] and [`Seal::passphrase`].
     pub(super) fn check(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<Option<Secret<Vec<u8>>>> {
-        sink::check_all(inputs, &[self.secret, self.public], self.force)?;
+        let sealed = self.seal.map(|seal| seal.unlock.input());
+        let inputs: Vec<_> = inputs.iter().copied().chain(sealed).collect();
+        sink::check_all(&inputs, &[self.secret, self.public], self.force)?;
         self.seal.map_or(Ok(None), |seal| seal.passphrase(self.secret.1))
     }
 
@@ -46,9 +48,6 @@ impl Pair<'_> {
         secret.expose(|secret| sink::write(private, self.force, Audience::Owner, secret, output))?;
         sink::write(published, self.force, Audience::Everybody, public, output)
             .with_context(|| format!("{} is written, and what belongs to it is not", private.display()))?;
-        if [private, published].into_iter().any(sink::is_standard) {
-            return Ok(());
-        }
-        output.result(value, words)
+        sink::tell(&[private, published], output, value, words)
     }
 }

@@ -13,11 +13,12 @@
 use std::{
     fs::{Metadata, OpenOptions},
     io::{ErrorKind, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::source;
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     exit::{Code, Failure},
     keystore_file,
     output::{Output, path_text},
-    private_file,
+    passphrase, private_file,
 };
 
 /// Who may read what is written.
@@ -107,6 +108,43 @@ pub(super) fn check_apart(
     Ok(())
 }
 
+/// Refuses a result in place of an input, each with the name of its argument, also where the input is the file behind standard input.
+///
+/// # Errors
+/// [`Code::Input`].
+fn check_replaced(
+    (one, input): (&str, Option<&Path>),
+    (other, result): (&str, Option<&Path>),
+) -> anyhow::Result<()> {
+    let Some((input, result)) = input.zip(result.filter(|result| !is_standard(result))) else {
+        return Ok(());
+    };
+    let is_stream = std::fs::metadata(input).is_ok_and(|there| !there.is_file());
+    let is_replaced = if source::is_standard(input) {
+        is_behind_standard(result)
+    } else {
+        are_same(input, result) && !is_stream
+    };
+    if is_replaced {
+        return Err(Failure::with(Code::Input, format!("{one} and {other} are the same file")));
+    }
+    Ok(())
+}
+
+/// Whether a file is what is read as standard input.
+fn is_behind_standard(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        source::standard_file().is_some_and(|there| number(path) == Some((there.dev(), there.ino())))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Whether two paths are one file, by another spelling, a link or a second name, or would be once it is made.
 fn are_same(one: &Path, other: &Path) -> bool {
     let place = |path: &Path| {
@@ -133,7 +171,7 @@ fn number(path: &Path) -> Option<(u64, u64)> {
 }
 
 /// Refuses, before any work is done, what cannot be read, written or got back: two inputs from standard input, a result in place of
-/// an input, two results in one place, and what is in the way. All have the names of their arguments.
+/// an input or of a passphrase's file, two results in one place, and what is in the way. All have the names of their arguments.
 ///
 /// # Errors
 /// [`Code::Input`]: as [`source::check_inputs`], [`check_apart`] and [`check_free`], and for two results on standard output.
@@ -144,7 +182,8 @@ pub(super) fn check_all(
 ) -> anyhow::Result<()> {
     source::check_inputs(inputs)?;
     for (at, &(name, path)) in results.iter().enumerate() {
-        inputs.iter().try_for_each(|input| check_apart(*input, (name, Some(path))))?;
+        inputs.iter().try_for_each(|input| check_replaced(*input, (name, Some(path))))?;
+        check_replaced((passphrase::FILE_VARIABLE, passphrase::told_file().as_deref()), (name, Some(path)))?;
         for &(before, other) in results.iter().take(at) {
             if is_standard(other) && is_standard(path) {
                 let words = "cannot both be standard output: name a file for one of them";
@@ -170,7 +209,7 @@ pub(super) fn write(
     let mut options = OpenOptions::new();
     options.write(true);
     match (Place::of(path, force)?, audience) {
-        (Place::Standard, _) => return output.raw(bytes),
+        (Place::Standard, _) => return output.whole(bytes),
         (Place::File, Audience::Owner) if force => return private_file::replace(path, bytes),
         (Place::File, Audience::Owner) => return private_file::create(path, bytes),
         (Place::File, Audience::Everybody) if force => options.create(true).truncate(true),
@@ -180,6 +219,59 @@ pub(super) fn write(
     let file = options.open(path);
     file.and_then(|mut file| file.write_all(bytes))
         .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// Tells of results that are written, unless one of them is standard output, which then gets nothing else.
+///
+/// # Errors
+/// As [`Output::result`].
+pub(super) fn tell(
+    results: &[&Path],
+    output: Output,
+    value: &Value,
+    words: impl FnOnce() -> String,
+) -> anyhow::Result<()> {
+    if results.iter().any(|result| is_standard(result)) { Ok(()) } else { output.result(value, words) }
+}
+
+/// What stood in a result's place, to be put back if what the result is for does not come about.
+pub(super) struct Before {
+    place: PathBuf,
+    bytes: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Before {
+    /// Nothing for a pipe, a device and standard output: what went there cannot be taken back.
+    ///
+    /// # Errors
+    /// [`Code::Input`] for a file of more than 256 MiB, and what the system says.
+    pub(super) fn of(path: &Path) -> anyhow::Result<Option<Self>> {
+        if is_standard(path) {
+            return Ok(None);
+        }
+        let place = private_file::follow(path)?;
+        match std::fs::metadata(&place) {
+            Ok(there) if !there.is_file() => Ok(None),
+            Ok(_) => {
+                let (bytes, _) = source::read(&place, source::MAX_MESSAGE_BYTES, "a file that is replaced")?;
+                Ok(Some(Self { place, bytes: Some(bytes) }))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Some(Self { place, bytes: None })),
+            Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+        }
+    }
+
+    /// Puts it back, or removes what is there now. That it fails is told, and is not the error: what made it necessary is.
+    pub(super) fn restore(&self, output: Output) {
+        let restored = match &self.bytes {
+            Some(bytes) => private_file::replace_public(&self.place, bytes),
+            None if !self.place.exists() => Ok(()),
+            None => std::fs::remove_file(&self.place).map_err(anyhow::Error::from),
+        };
+        if let Err(error) = restored {
+            output.note(format!("what stood in {} is not restored: {error:#}", self.place.display()));
+        }
+    }
 }
 
 impl Destination {
@@ -196,7 +288,7 @@ impl Destination {
     /// # Errors
     /// As [`check_apart`].
     pub(super) fn check_apart(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
-        inputs.iter().try_for_each(|input| check_apart(*input, ("--out", self.out.as_deref())))
+        inputs.iter().try_for_each(|input| check_replaced(*input, ("--out", self.out.as_deref())))
     }
 
     /// Refuses, before any work is done, what [`check_all`] does of a result that is made from `inputs`.

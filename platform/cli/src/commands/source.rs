@@ -28,15 +28,16 @@ pub(super) fn check_inputs(inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<(
     }
 }
 
-/// Refuses standard input for a file that the command changes: there would be nothing to change.
+/// Refuses standard input, a pipe or a device for a file that the command changes: there would be nothing to change.
 ///
 /// # Errors
 /// [`Code::Input`], with the name of its argument.
 pub(super) fn check_changed(name: &str, path: Option<&Path>) -> anyhow::Result<()> {
-    match path.filter(|path| is_standard(path)) {
-        Some(_) => Err(Failure::with(
+    let is_none = |path: &&Path| is_standard(path) || std::fs::metadata(path).is_ok_and(|it| !it.is_file());
+    match path.filter(is_none) {
+        Some(path) => Err(Failure::with(
             Code::Input,
-            format!("{name} is a file that is changed: it cannot be standard input"),
+            format!("{name} is a file that is changed: it cannot be {}", self::name(path)),
         )),
         None => Ok(()),
     }
@@ -85,14 +86,26 @@ fn read_standard_input(limit: usize) -> std::io::Result<Option<Zeroizing<Vec<u8>
     wiped::read(input, expected, limit)
 }
 
+/// The file behind standard input, if it is one.
+#[cfg(unix)]
+pub(super) fn standard_file() -> Option<std::fs::Metadata> {
+    use std::os::fd::AsFd as _;
+    let input = File::from(std::io::stdin().as_fd().try_clone_to_owned().ok()?);
+    input.metadata().ok().filter(std::fs::Metadata::is_file)
+}
+
 #[cfg(not(unix))]
 fn read_standard_input(limit: usize) -> std::io::Result<Option<Zeroizing<Vec<u8>>>> {
     wiped::read(std::io::stdin().lock(), 0, limit)
 }
 
 /// Whether standard input is meant, also by the system's names for it.
-fn is_standard(path: &Path) -> bool {
-    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path.as_os_str() == *name)
+pub(super) fn is_standard(path: &Path) -> bool {
+    // `components` reads `/dev/./stdin` as `/dev/stdin`, and leaves `./-` a file
+    path.as_os_str() == "-"
+        || ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]
+            .iter()
+            .any(|name| path.components().eq(Path::new(name).components()))
 }
 
 /// A file's name for a person.

@@ -68,7 +68,7 @@ pub(super) fn share(options: &GroupShare, output: Output) -> anyhow::Result<()> 
     members["share"] = record::encode(&share.to_bytes());
     files::write_private(&options.out, options.force, files::SHARE, members, output)?;
     let value = json!({ "dealer": dealer.number, "number": options.number, "file": path_text(&options.out) });
-    output.result(&value, || {
+    sink::tell(&[&options.out], output, &value, || {
         format!("{} is for opener {} and nobody else", options.out.display(), options.number)
     })
 }
@@ -79,6 +79,7 @@ pub(super) fn opener_key(options: &GroupOpenerKey, output: Output) -> anyhow::Re
     let mut inputs = vec![("--dealer", Some(options.dealer.as_path()))];
     inputs.extend(options.dealings.iter().map(|path| ("a dealing", Some(path.as_path()))));
     inputs.extend(options.shares.iter().map(|path| ("a share", Some(path.as_path()))));
+    inputs.push(options.seal.unlock.input());
     sink::check_all(&inputs, &[("--out", &options.out)], options.force)?;
     let own = DealerFile::read(&options.dealer)?;
     let (terms, dealings) = dealings(&options.dealings)?;
@@ -100,7 +101,7 @@ pub(super) fn opener_key(options: &GroupOpenerKey, output: Output) -> anyhow::Re
     let passphrase = passphrase.as_ref();
     files::write_secret(&options.out, options.force, files::OPENER, members, passphrase, output)?;
     let value = json!({ "number": own.number, "openers": openers, "file": path_text(&options.out) });
-    output.result(&value, || {
+    sink::tell(&[&options.out], output, &value, || {
         format!(
             "key of opener {} in {}; {} of {} open together\nopeners {}",
             own.number,

@@ -24,7 +24,7 @@ use crate::{
     commands::{
         certified::Certified,
         record::{self, Record},
-        sink::{self, Audience},
+        sink::{self, Audience, Before},
         source, text,
     },
     exit::Code,
@@ -40,7 +40,9 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
         ("--group-out", &options.group_out),
         ("--register-out", &options.register_out),
     ];
-    let inputs: Vec<_> = options.dealings.iter().map(|path| ("a dealing", Some(path.as_path()))).collect();
+    let mut inputs: Vec<_> =
+        options.dealings.iter().map(|path| ("a dealing", Some(path.as_path()))).collect();
+    inputs.push(options.seal.unlock.input());
     sink::check_all(&inputs, &results, options.force)?;
     let (terms, dealings) = ceremony::dealings(&options.dealings)?;
     let openers = terms.ceremony().map_err(input)?.openers(&dealings).map_err(no)?;
@@ -60,10 +62,16 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
     let known = Known { epoch: group.first_epoch(), group };
     let secret =
         json!({ "group": files::id(&known.group), "secret": record::encode(issuer.to_bytes().as_slice()) });
-    files::write_secret(&options.out, options.force, files::ISSUER, secret, passphrase.as_ref(), output)?;
-    known.write(&options.group_out, options.force, output)?;
-    let register = Register::new(&options.register_out, &known.group).describe();
-    files::write_private(&options.register_out, options.force, files::REGISTER, register, output)?;
+    let paths = results.map(|(_, path)| path);
+    let before = paths.iter().filter_map(|path| Before::of(path).transpose());
+    let before = before.collect::<anyhow::Result<Vec<_>>>()?;
+    let undo = || before.iter().for_each(|before| before.restore(output));
+    let [secret_out, group_out, register_out] = paths;
+    let register = Register::new(register_out, &known.group).describe();
+    files::write_secret(secret_out, options.force, files::ISSUER, secret, passphrase.as_ref(), output)
+        .and_then(|()| known.write(group_out, options.force, output))
+        .and_then(|()| files::write_private(register_out, options.force, files::REGISTER, register, output))
+        .inspect_err(|_| undo())?;
     let mut value = json!({
         "name": full,
         "group": files::id(&known.group),
@@ -79,14 +87,11 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
             json!({ "name": options.name, "group": base64(&known.group.to_bytes()), "openers": openers });
         let made = certified.client().post("/v1/groups", &body).await;
         if made.as_ref().is_err_and(is_definite) {
-            for (_, path) in results {
-                // what the ledger said is the error
-                let _ = std::fs::remove_file(path);
-            }
+            undo();
         }
         value["ledger"] = made?;
     }
-    output.result(&value, || {
+    sink::tell(&paths, output, &value, || {
         let openers = known.group.openers();
         format!("group {full}: {} of {} openers open together", openers.threshold(), openers.count())
     })
@@ -145,6 +150,7 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
     let Asked { account, method, consent, .. } = asked;
     let entry = Entry { account, method, consent, enrolment, revoked: None };
     let mut value = json!({ "account": entry.account, "memberKey": entry.key(), "epoch": epoch.number(), "file": path_text(&options.out) });
+    let before = Before::of(&options.out)?;
     // whom the register does not know could not be revoked
     register.entries.push(entry.clone());
     register.save()?;
@@ -154,6 +160,8 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
         "credential": record::encode(&credential.to_bytes()),
     });
     let mut done = files::write_private(&options.out, options.force, files::CREDENTIAL, members, output);
+    // nobody has the credential, or the ledger says that there is none
+    let mut is_undone = done.is_err();
     if let (Ok(()), Some(ledger)) = (&done, &ledger) {
         let body = json!({
             "account": entry.account,
@@ -163,17 +171,17 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
         });
         let path = format!("/v1/groups/{}/members", ledger.name.name());
         done = ledger.certified().client().post(&path, &body).await.map(|made| value["ledger"] = made);
-        if done.as_ref().is_err_and(is_definite) {
-            // what the ledger said is the error
-            let _ = std::fs::remove_file(&options.out);
-        }
+        is_undone = done.as_ref().is_err_and(is_definite);
     }
-    if done.as_ref().is_err_and(is_definite) {
+    if is_undone {
+        if let Some(before) = before {
+            before.restore(output);
+        }
         register.entries.pop();
         register.save()?;
     }
     done?;
-    output.result(&value, || {
+    sink::tell(&[&options.out], output, &value, || {
         format!("{} is admitted; {} is for that member alone", entry.account, options.out.display())
     })
 }
@@ -219,7 +227,7 @@ pub(super) async fn revoke(options: &GroupRevoke, output: Output) -> anyhow::Res
     }
     known.epoch = next;
     known.replace(&options.office.group)?;
-    output.result(&value, || {
+    sink::tell(result.map(|(_, path)| path).as_slice(), output, &value, || {
         format!("{} revoked: epoch {} begins", accounts.join(", "), text(&value, "/epoch"))
     })
 }
@@ -251,11 +259,12 @@ pub(super) fn read_invitation(path: &Path, group: &Group) -> anyhow::Result<Invi
 
 impl GroupOffice {
     /// The files that are read and changed, with the names of their options.
-    pub(super) fn inputs(&self) -> [(&'static str, Option<&Path>); 3] {
+    pub(super) fn inputs(&self) -> [(&'static str, Option<&Path>); 4] {
         [
             ("--issuer", Some(&self.issuer)),
             ("--group", Some(&self.group)),
             ("--register", Some(&self.register)),
+            self.unlock.input(),
         ]
     }
 }

@@ -31,11 +31,9 @@ pub(super) fn request(options: &GroupRequest, output: Output) -> anyhow::Result<
         force: options.force,
         seal: None,
     };
-    pair.check(&[
-        ("--group", Some(&options.group)),
-        ("--invitation", Some(&options.invitation)),
-        ("--key", options.source.key.as_deref()),
-    ])?;
+    let mut inputs = options.source.inputs().to_vec();
+    inputs.extend([("--group", Some(options.group.as_path())), ("--invitation", Some(&options.invitation))]);
+    pair.check(&inputs)?;
     let group = Known::read(&options.group)?.group;
     let invitation = read_invitation(&options.invitation, &group)?;
     let account = String::from_utf8_lossy(invitation.account());
@@ -72,6 +70,7 @@ pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
         ("the credential", Some(options.credential.as_path())),
         ("--secret", Some(&options.secret)),
         ("--group", Some(&options.group)),
+        options.seal.unlock.input(),
     ];
     sink::check_all(&inputs, &[("--out", &options.out)], options.force)?;
     let passphrase = options.seal.passphrase(&options.out)?;
@@ -111,7 +110,7 @@ pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
         "epoch": given,
         "file": path_text(&options.out),
     });
-    output.result(&value, || {
+    sink::tell(&[&options.out], output, &value, || {
         let behind = if given < own { ", which is over: follow the group" } else { "" };
         format!("{account} is a member of {} in epoch {given}{behind}", files::name(group))
     })
@@ -122,6 +121,7 @@ pub(super) fn join(options: &GroupJoin, output: Output) -> anyhow::Result<()> {
 pub(super) async fn follow(options: &GroupFollow, output: Output) -> anyhow::Result<()> {
     let mut inputs = vec![("--member", options.member.as_deref()), ("--group", options.group.as_deref())];
     inputs.extend(options.updates.iter().map(|path| ("an update", Some(path.as_path()))));
+    inputs.push(options.unlock.input());
     source::check_inputs(&inputs)?;
     source::check_changed("--member", options.member.as_deref())?;
     // of the two only one is given

@@ -26,6 +26,7 @@ use crate::{
 pub(super) fn part(options: &GroupPart, output: Output) -> anyhow::Result<()> {
     let mut inputs = options.signed.inputs().to_vec();
     inputs.extend([("--key", Some(options.key.as_path())), ("--warrant", Some(&options.warrant))]);
+    inputs.push(options.unlock.input());
     options.destination.check_with(&inputs)?;
     let key = ceremony::read_opener(&options.key, &options.unlock)?;
     let warrant = warrant(&options.warrant)?;

@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 /// [`Code::Input`](crate::exit::Code::Input) if the group is on no ledger.
 pub(super) fn present(options: &GroupPresent, output: Output) -> anyhow::Result<()> {
-    options.destination.check_with(&[("--member", Some(&options.member))])?;
+    options.destination.check_with(&[("--member", Some(&options.member)), options.unlock.input()])?;
     let Membership { group, member, .. } = Membership::read(&options.member, &options.unlock)?;
     let request = presentation::request(reference(&group)?, &options.asked);
     let presented = MembershipPresentation::by_group(&request, &member, &mut rand::rng()).map_err(input)?;

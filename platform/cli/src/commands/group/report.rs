@@ -33,7 +33,11 @@ use crate::{
 /// [`Code::No`] for a revoked member, and what the service answers, also for a second report.
 pub(super) async fn report(options: &GroupReport, output: Output) -> anyhow::Result<()> {
     let subject = Subject::try_from(options.about.clone()).map_err(input)?;
-    source::check_inputs(&[("the report", Some(&options.file)), ("--member", Some(&options.member))])?;
+    source::check_inputs(&[
+        ("the report", Some(&options.file)),
+        ("--member", Some(&options.member)),
+        options.unlock.input(),
+    ])?;
     source::check_changed("--member", Some(&options.member))?;
     let (bytes, _) = source::read(&options.file, MAX_REPORT_BYTES, "a report")?;
     let words = std::str::from_utf8(&bytes)

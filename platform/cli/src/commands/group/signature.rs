@@ -20,9 +20,11 @@ use crate::{
 };
 
 pub(super) fn sign(options: &GroupSign, output: Output) -> anyhow::Result<()> {
-    options
-        .destination
-        .check_with(&[("the file to sign", Some(&options.file)), ("--member", Some(&options.member))])?;
+    options.destination.check_with(&[
+        ("the file to sign", Some(&options.file)),
+        ("--member", Some(&options.member)),
+        options.unlock.input(),
+    ])?;
     let scope = scope(options.scope.as_deref())?;
     let Membership { group, member, .. } = Membership::read(&options.member, &options.unlock)?;
     let message = source::message(&options.file)?;

@@ -46,7 +46,7 @@ pub(super) async fn give(options: &GroupWitness, output: Output) -> anyhow::Resu
         "epoch": witness.epoch(),
         "file": path_text(&options.out),
     });
-    output.result(&value, || {
+    sink::tell(&[&options.out], output, &value, || {
         let (account, epoch) = (&entry.account, witness.epoch());
         format!("{} is for {account} alone, in epoch {epoch}", options.out.display())
     })
@@ -59,6 +59,7 @@ pub(super) async fn renew(options: &GroupRenew, output: Output) -> anyhow::Resul
         ("the witness", Some(&options.witness)),
         ("--member", Some(&options.member)),
         ("--group", options.group.as_deref()),
+        options.unlock.input(),
     ])?;
     source::check_changed("--member", Some(&options.member))?;
     let mut membership = Membership::read(&options.member, &options.unlock)?;

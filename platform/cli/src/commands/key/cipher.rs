@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn encrypt(options: &Encrypt, output: Output) -> anyhow::Result<()> {
     let inputs = [("the key", options.source.key.as_deref()), ("the message", Some(options.file.as_path()))];
     source::check_inputs(&inputs)?;
-    options.destination.check_apart(&[("--key", options.source.key.as_deref())])?;
+    options.destination.check_apart(&options.source.inputs())?;
     options.destination.check()?;
     let key = options.source.public()?;
     sm2_only(key.algorithm())?;
@@ -32,7 +32,7 @@ pub(super) fn decrypt(options: &Decrypt, output: Output) -> anyhow::Result<()> {
     let inputs =
         [("the key", options.source.key.as_deref()), ("the ciphertext", Some(options.file.as_path()))];
     source::check_inputs(&inputs)?;
-    options.destination.check_apart(&[("--key", options.source.key.as_deref())])?;
+    options.destination.check_apart(&options.source.inputs())?;
     options.destination.check()?;
     let key = options.source.private()?;
     sm2_only(key.algorithm())?;

@@ -32,7 +32,11 @@ enum Extended {
 
 pub(super) fn run(options: &Derive, output: Output) -> anyhow::Result<()> {
     // everything that can be refused is, before files are read and passphrases asked for
-    let inputs = [("--seed", options.seed.as_deref()), ("--from", options.from.as_deref())];
+    let inputs = [
+        ("--seed", options.seed.as_deref()),
+        ("--from", options.from.as_deref()),
+        ("--passphrase-file", options.keys.passphrase_file.as_deref()),
+    ];
     options.destination.check_apart(&inputs)?;
     options.destination.check()?;
     let path: DerivationPath =

@@ -42,7 +42,10 @@ pub(super) fn run(options: &Generate, output: Output) -> anyhow::Result<()> {
 fn check(options: &Generate) -> anyhow::Result<()> {
     let force = options.destination.force;
     options.destination.check()?;
+    let passphrase = ("--passphrase-file", options.keys.passphrase_file.as_deref());
+    options.destination.check_apart(&[passphrase])?;
     let public = options.public_out.as_deref();
+    sink::check_apart(passphrase, ("--public-out", public))?;
     if let Some(path) = public {
         sink::check_free(path, force)?;
     }

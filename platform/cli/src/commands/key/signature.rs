@@ -27,8 +27,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 pub(super) fn sign(options: &Sign, output: Output) -> anyhow::Result<()> {
-    let (key, message) = (options.source.key.as_deref(), Some(options.file.as_path()));
-    options.destination.check_with(&[("the key", key), ("the message", message)])?;
+    let mut inputs = options.source.inputs().to_vec();
+    inputs.push(("the message", Some(&options.file)));
+    options.destination.check_with(&inputs)?;
     let key = options.source.private()?;
     check_id(&options.id, key.algorithm())?;
     let message = source::message(&options.file)?;

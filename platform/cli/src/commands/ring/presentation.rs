@@ -15,7 +15,8 @@ use crate::{
 /// # Errors
 /// [`Code::Input`] if the ring is of no ledger's list, or the key not of one of its members.
 pub(super) fn present(options: &RingPresent, output: Output) -> anyhow::Result<()> {
-    options.destination.check_with(&[("--ring", Some(&options.ring)), ("--key", Some(&options.key))])?;
+    let (ring, key) = (("--ring", Some(options.ring.as_path())), ("--key", Some(options.key.as_path())));
+    options.destination.check_with(&[ring, key, options.unlock.input()])?;
     let ring = keys::read_ring(&options.ring)?;
     let request = presentation::request(reference(&ring)?, &options.asked);
     let key = keys::read_private(&options.key, &options.unlock)?;

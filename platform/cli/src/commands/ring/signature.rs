@@ -37,6 +37,7 @@ pub(super) fn sign(options: &RingSign, output: Output) -> anyhow::Result<()> {
         ("the file to sign", Some(&options.file)),
         ("--key", Some(&options.key)),
         ("--ring", Some(&options.within.ring)),
+        options.unlock.input(),
     ])?;
     let scope = scope(&options.within.scope)?;
     let ring = keys::read_ring(&options.within.ring)?;
