@@ -248,6 +248,166 @@ fn files_that_stand_in_each_others_way() {
     assert!(!desk.path("new").exists() && !desk.path("new2").exists());
 }
 
+/// A signature for pseudonyms over the messages and `own`: `sig`, with `blind`.
+fn with_pseudonyms(suite: &str, secrets: &str) -> Desk {
+    let desk = Desk::new();
+    desk.write("own", "[\"a secret\"]");
+    desk.bbs(&format!("commit own --suite {suite} --pseudonyms{secrets} --out commitment --blind-out blind"));
+    desk.bbs("sign messages --key key --header issue-7 --commitment commitment --out sig");
+    desk
+}
+
+const HELD: &str = "messages --key pub --signature sig --committed own --blind blind";
+
+#[test]
+fn a_holder_has_one_pseudonym_for_each_verifier() {
+    for (suite, secrets, count) in [("sha-256", "", 1), ("shake-256", "=3", 3)] {
+        let desk = with_pseudonyms(suite, secrets);
+        assert_eq!(desk.mode("blind"), 0o600);
+        for public in ["commitment", "sig"] {
+            assert_eq!(desk.value(public)["pseudonymSecrets"], count);
+        }
+        let secret = desk.value("blind")["pseudonymSecrets"].as_str().unwrap().to_owned();
+        assert_eq!(secret.len(), (count * 32 * 4_usize).div_ceil(3), "32 bytes for each");
+        let verified = desk.bbs(&format!("verify {HELD} --header issue-7"));
+        assert_eq!(
+            ["verified", "messages", "committed", "pseudonymSecrets"].map(|member| verified[member].clone()),
+            [Value::from(true), 4.into(), 1.into(), count.into()]
+        );
+        let show = |context: &str, nonce: &str, held: &str, out: &str| {
+            let arguments = format!("--disclose 1 --presentation-header {nonce} --context {context}");
+            let made = desk.bbs(&format!("prove {held} {arguments} --out {out} --force"));
+            let seen = format!("verify-proof {out} --key pub --presentation-header {nonce}");
+            let verified = desk.bbs(&format!("{seen} --context {context}"));
+            assert_eq!(verified["disclosed"], value!([{ "index": 1, "message": "Lovelace" }]));
+            let counts = ["hidden", "signerMessages", "committed"].map(|member| verified[member].clone());
+            assert_eq!(counts, [4, 4, 1].map(Value::from));
+            assert_eq!((&made["pseudonym"], &verified["verified"]), (&verified["pseudonym"], &true.into()));
+            verified["pseudonym"].as_str().unwrap().to_owned()
+        };
+        let library = show("library.example", "n-1", HELD, "proof");
+        assert_eq!(library, show("library.example", "n-2", HELD, "again"), "the same reader comes again");
+        let gym = show("gym.example", "n-1", HELD, "gym");
+        assert_ne!(library, gym, "and is another elsewhere");
+        // the same commitment, signed again: the signer's entropy makes other pseudonyms
+        desk.bbs("sign messages --key key --header issue-7 --commitment commitment --out sig2");
+        assert_ne!(library, show("library.example", "n-1", &HELD.replace("sig ", "sig2 "), "other"));
+        // what both files have in common tells nothing: neither is a context in them
+        let file = desk.value("proof").to_string();
+        assert!(!file.contains("library.example") && !file.contains("a secret") && !file.contains(&secret));
+        let told =
+            words(&desk, "verify-proof proof --key pub --presentation-header n-1 --context library.example");
+        assert!(told.lines().next().unwrap().ends_with(&format!("; pseudonym {library}")), "{told}");
+        let told = words(&desk, &format!("verify {HELD}"));
+        assert!(told.contains("1 of the holder's own, for pseudonyms"), "{told}");
+        desk.refused(
+            "verify-proof proof --key pub --presentation-header n-1 --context gym.example",
+            1,
+            "does not verify",
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_pseudonym_is_named() {
+    let desk = with_pseudonyms("sha-256", "=2");
+    let prove = format!("prove {HELD} --presentation-header n --context c --out proof");
+    desk.bbs(&prove);
+    desk.bbs(&prove.replace("--context c --out proof", "--context d --out elsewhere"));
+    let verify = |proof: &str, code, words: &str| {
+        let arguments = format!("verify-proof {proof} --key pub --presentation-header n --context c");
+        desk.refused(&arguments, code, words);
+    };
+    // contexts: none, one too many, an empty one
+    desk.refused(&prove.replace("--context c --out proof", "--out new"), 2, "give the verifier's --context");
+    desk.refused("verify-proof proof --key pub --presentation-header n", 2, "say with --context which");
+    let mut empty = desk
+        .command(&format!("bbs {} --force --context", prove.replace("--context c --out proof", "--out new")));
+    let empty = run(empty.arg(""));
+    assert_eq!(empty.status.code(), Some(2));
+    assert!(String::from_utf8(empty.stderr).unwrap().contains("context"));
+    desk.bbs("commit own --out plain --blind-out plain-blind");
+    desk.bbs("sign messages --key key --commitment plain --out plain-sig");
+    let plain = "messages --key pub --signature plain-sig --committed own --blind plain-blind";
+    desk.refused(&format!("prove {plain} --presentation-header n --context c"), 2, "leave out --context");
+    desk.bbs(&format!("prove {plain} --presentation-header n --out plain-proof"));
+    verify("plain-proof", 1, "carries no pseudonym");
+    // a blind for another signature
+    let mixed = HELD.replace("--blind blind", "--blind plain-blind");
+    desk.refused(&format!("verify {mixed}"), 2, "made for pseudonyms, and the blind was not");
+    let mixed = plain.replace("--blind plain-blind", "--blind blind");
+    desk.refused(
+        &format!("verify {mixed}"),
+        2,
+        "the blind was made for pseudonyms, and the signature was not",
+    );
+    desk.bbs("commit own --pseudonyms=3 --out three --blind-out three-blind");
+    let mixed = HELD.replace("--blind blind", "--blind three-blind");
+    desk.refused(&format!("verify {mixed}"), 2, "has 3 secrets of pseudonyms, and the signature is over 2");
+    desk.bbs("commit own --pseudonyms=2 --out two --blind-out two-blind");
+    desk.refused(
+        &format!("verify {}", HELD.replace("--blind blind", "--blind two-blind")),
+        1,
+        "not verified",
+    );
+    // numbers of secrets
+    for secrets in ["0", "257", "18446744073709551615"] {
+        let arguments = format!("commit own --pseudonyms={secrets} --out x --blind-out y");
+        desk.refused(&arguments, 2, "256");
+    }
+    assert!(!desk.path("x").exists() && !desk.path("y").exists(), "refused before anything is written");
+    let most = desk.bbs("commit own --pseudonyms=256 --out most --blind-out most-blind");
+    assert_eq!(most["pseudonymSecrets"], 256);
+    desk.bbs("sign messages --key key --commitment most --out most-sig");
+    let held = "messages --key pub --signature most-sig --committed own --blind most-blind";
+    assert_eq!(desk.bbs(&format!("verify {held}"))["pseudonymSecrets"], 256);
+    // altered files
+    let sign = "sign messages --key key --out x --commitment";
+    for (number, words) in [
+        (value!(0), "no number of secrets"),
+        (value!(257), "no number of secrets"),
+        (value!("1"), "no number of secrets"),
+        (value!(4), "less than the secrets"),
+    ] {
+        desk.altered("commitment", "altered", |file| file["pseudonymSecrets"] = number);
+        desk.refused(&format!("{sign} altered"), 2, words);
+    }
+    // the signer is told fewer secrets than there are: the holder sees it
+    desk.altered("commitment", "altered", |file| file["pseudonymSecrets"] = 1.into());
+    desk.bbs("sign messages --key key --commitment altered --header issue-7 --out fewer");
+    desk.refused(&format!("verify {}", HELD.replace("sig ", "fewer ")), 2, "the signature is over 1");
+    let entropy = desk.value("most-sig")["pseudonymEntropy"].clone();
+    for (member, change, code, words) in [
+        ("pseudonymEntropy", entropy, 1, "not verified"),
+        ("pseudonymEntropy", "AAAA".into(), 2, "signer nym entropy"),
+        ("pseudonymEntropy", Value::Null, 2, "\"pseudonymEntropy\" is no text"),
+        ("pseudonymSecrets", 3.into(), 2, "the signature is over 3"),
+        ("committed", 2.into(), 1, "not verified"),
+    ] {
+        desk.altered("sig", "altered", |file| file[member] = change);
+        desk.refused(&format!("verify {}", HELD.replace("sig ", "altered ")), code, words);
+    }
+    desk.altered("sig", "altered", |file| drop(file.as_object_mut().unwrap().remove("committed")));
+    desk.refused("verify messages --key pub --signature altered", 2, "says nothing of what was committed to");
+    let infinity = format!("wA{}", "A".repeat(62));
+    for (member, change, code, words) in [
+        ("pseudonym", desk.value("elsewhere")["pseudonym"].clone(), 1, "does not verify"),
+        ("pseudonym", "AAAA".into(), 2, "pseudonym"),
+        ("pseudonym", infinity.into(), 2, "pseudonym"),
+        ("pseudonymSecrets", 1.into(), 1, "does not verify"),
+        ("pseudonymSecrets", 0.into(), 2, "no number of secrets"),
+        ("pseudonymSecrets", 256.into(), 1, "does not verify"),
+        ("signerMessages", 3.into(), 1, "does not verify"),
+    ] {
+        desk.altered("proof", "altered", |file| file[member] = change);
+        verify("altered", code, words);
+    }
+    desk.altered("proof", "altered", |file| drop(file.as_object_mut().unwrap().remove("pseudonymSecrets")));
+    verify("altered", 2, "unknown member \"pseudonym\"");
+    desk.altered("blind", "altered", |file| file["pseudonymSecrets"] = "AAAA".into());
+    desk.refused(&format!("verify {}", HELD.replace("--blind blind", "--blind altered")), 2, "nym");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_name_need_not_be_unicode() {

@@ -62,6 +62,16 @@ pub(crate) struct BbsCommit {
     /// The ciphersuite of the signature.
     #[arg(long, value_enum, default_value = "sha-256")]
     pub(crate) suite: BbsSuite,
+    /// Commit to secrets of pseudonyms, too: proofs then carry a pseudonym, one for each verifier. One secret serves; with more, as
+    /// many pseudonyms stay unlinkable even for who can take discrete logarithms.
+    #[arg(
+        long,
+        value_name = "SECRETS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "1"
+    )]
+    pub(crate) pseudonyms: Option<usize>,
     /// Replace files that exist.
     #[arg(long)]
     pub(crate) force: bool,
@@ -143,6 +153,9 @@ pub(crate) struct BbsProve {
     /// What the verifier asked to bind the proof to: a nonce, an audience.
     #[arg(long)]
     pub(crate) presentation_header: String,
+    /// The verifier's context, its domain for example: in it the pseudonym is always the same, and in no other.
+    #[arg(long)]
+    pub(crate) context: Option<String>,
     #[command(flatten)]
     pub(crate) destination: Destination,
 }
@@ -158,6 +171,9 @@ pub(crate) struct BbsVerifyProof {
     /// What the proof must be bound to: the nonce that was given. A proof that is bound to anything else can be a copy.
     #[arg(long)]
     pub(crate) presentation_header: String,
+    /// The context that its pseudonym must be of: the verifier's own.
+    #[arg(long)]
+    pub(crate) context: Option<String>,
     /// The signer's context it must have; without it the one in the file is taken and printed.
     #[arg(long)]
     pub(crate) header: Option<String>,
@@ -165,13 +181,14 @@ pub(crate) struct BbsVerifyProof {
 
 impl BbsSigned {
     /// The files that are read, by the names of their arguments.
-    pub(crate) fn inputs(&self) -> [(&'static str, Option<&Path>); 5] {
+    pub(crate) fn inputs(&self) -> [(&'static str, Option<&Path>); 6] {
         [
             ("the messages", Some(&self.messages)),
             ("--key", Some(&self.key)),
             ("--signature", Some(&self.signature)),
             ("--committed", self.own.committed.as_deref()),
             ("--blind", self.own.blind.as_deref()),
+            self.own.unlock.input(),
         ]
     }
 }

@@ -5,11 +5,13 @@
 //! their own and not in the keystore. A secret one has mode 0600, and is encrypted under a passphrase with `--encrypt`.
 //!
 //! With a commitment a signature is over messages of the holder's own, too, which the signer never sees (the draft of blind
-//! signatures). Its file says how many they are, and that of a proof how many were the signer's.
+//! signatures). Its file says how many they are, and that of a proof how many were the signer's. A commitment to secrets makes it a
+//! signature whose proofs carry a pseudonym (the draft of per-verifier linkability).
 
 mod blind;
 mod keys;
 mod proof;
+mod pseudonym;
 mod signature;
 
 use hufu_bbs::{MAX_MESSAGES, Message};
@@ -64,12 +66,13 @@ fn read_messages(path: &std::path::Path) -> anyhow::Result<Vec<Message>> {
         .collect()
 }
 
-/// That a signature can be over so many: with a commitment its blind is signed, too, as a message is.
+/// That a signature can be over so many: with a commitment its blind is signed, too, as a message is, and so is every secret of
+/// pseudonyms.
 ///
 /// # Errors
 /// [`Code::Input`].
-fn check_count(messages: usize, committed: usize) -> anyhow::Result<()> {
-    let most = MAX_MESSAGES - 1;
+fn check_count(messages: usize, committed: usize, secrets: usize) -> anyhow::Result<()> {
+    let most = MAX_MESSAGES - 1 - secrets;
     if messages.saturating_add(committed) <= most {
         return Ok(());
     }

@@ -4,16 +4,20 @@
 //! proof must be bound to is the verifier's to say: it is not in the file.
 //!
 //! Of a signature over a commitment it also has how many messages were the signer's, and which of the holder's own are shown: those
-//! the signer has signed unseen, and they say only what the holder chose. The proof does not hold for another division.
+//! the signer has signed unseen, and they say only what the holder chose. The proof does not hold for another division. If it was made
+//! for pseudonyms, the file has the pseudonym; of which context it must be, the verifier says.
 
 use hufu_bbs::{
-    Bbs, BlindBbs, BlindPresented, Error, Header, MAX_MESSAGES, Message, PresentationHeader, Presented,
-    Proof, PublicKey, Sha256, Shake256, Suite,
+    Bbs, BlindBbs, BlindPresented, Error, Header, MAX_MESSAGES, Message, NymPresented, PresentationHeader,
+    Presented, Proof, PseudonymBbs, PublicKey, Sha256, Shake256, Suite,
 };
 use serde_json::{Value, json};
 
 use super::{
-    MAX_MESSAGES_FILE, keys,
+    MAX_MESSAGES_FILE,
+    blind::Own,
+    keys,
+    pseudonym::{self, ShownPseudonym},
     signature::{Held, check_header},
     take_count,
 };
@@ -47,12 +51,20 @@ struct Shown {
 struct ShownOwn {
     signer_messages: usize,
     disclosed: Vec<(usize, Message)>,
+    pseudonym: Option<ShownPseudonym>,
 }
 
 /// The places to show, ascending.
-struct Places {
-    disclosed: Vec<usize>,
-    committed: Vec<usize>,
+pub(super) struct Places {
+    pub(super) disclosed: Vec<usize>,
+    pub(super) committed: Vec<usize>,
+}
+
+/// What a proof is bound to.
+#[derive(Clone, Copy)]
+struct Bound<'a> {
+    presentation_header: &'a str,
+    context: Option<&'a str>,
 }
 
 pub(super) fn prove(options: &BbsProve, output: Output) -> anyhow::Result<()> {
@@ -64,14 +76,18 @@ pub(super) fn prove(options: &BbsProve, output: Output) -> anyhow::Result<()> {
     places.disclosed.sort_unstable();
     places.committed.sort_unstable();
     let own = held.own.as_ref().map_or(0, |own| own.messages.len());
+    let nyms = held.own.as_ref().and_then(|own| own.nyms.as_ref());
+    pseudonym::check_context(nyms, options.context.as_deref())?;
     check_places("--disclose", &places.disclosed, held.messages.len())?;
     check_places("--disclose-committed", &places.committed, own)?;
-    let proof = match held.suite {
-        BbsSuite::Sha256 => held.prove::<Sha256>(&options.presentation_header, &places),
-        BbsSuite::Shake256 => held.prove::<Shake256>(&options.presentation_header, &places),
+    let bound =
+        Bound { presentation_header: &options.presentation_header, context: options.context.as_deref() };
+    let made = match held.suite {
+        BbsSuite::Sha256 => held.prove::<Sha256>(bound, &places),
+        BbsSuite::Shake256 => held.prove::<Shake256>(bound, &places),
     };
-    let proof = proof.map_err(|error| Failure::with(Code::Input, error.to_string()))?;
-    let hidden = hidden(&proof, held.own.is_some());
+    let (proof, pseudonym) = made.map_err(|error| Failure::with(Code::Input, error.to_string()))?;
+    let hidden = hidden(&proof, held.own.as_ref().map(Own::secrets));
     let mut members = json!({
         "suite": held.suite.name(),
         "header": held.header,
@@ -84,12 +100,17 @@ pub(super) fn prove(options: &BbsProve, output: Output) -> anyhow::Result<()> {
         members["disclosedCommitted"] = describe(&at(&own.messages, &places.committed)).into();
         value["disclosedCommitted"] = json!(places.committed);
     }
+    if let Some(pseudonym) = &pseudonym {
+        pseudonym.describe(&mut members);
+        value["pseudonym"] = pseudonym.told();
+    }
     let file = record::write(PROOF, members);
     options.destination.deliver(Audience::Everybody, &file, output, value, |path| match &held.own {
         Some(own) => {
             let signers = Division { shown: places.disclosed.len(), of: held.messages.len() };
             let holders = Division { shown: places.committed.len(), of: own.messages.len() };
-            format!("proof in {path}: {}", Division::words(&signers, &holders))
+            let divided = Division::words(&signers, &holders);
+            format!("proof in {path}: {divided}{}", ShownPseudonym::words(pseudonym.as_ref()))
         }
         None => format!("proof in {path}: {} messages shown, {hidden} hidden", places.disclosed.len()),
     })
@@ -102,9 +123,12 @@ pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result
     let key = keys::read_public(&options.key)?;
     let shown = Shown::read(&options.proof)?;
     check_header(options.header.as_deref(), &shown.header)?;
+    ShownPseudonym::check_context(shown.pseudonym(), options.context.as_deref())?;
+    let bound =
+        Bound { presentation_header: &options.presentation_header, context: options.context.as_deref() };
     let outcome = match shown.suite {
-        BbsSuite::Sha256 => shown.verify::<Sha256>(&key, &options.presentation_header),
-        BbsSuite::Shake256 => shown.verify::<Shake256>(&key, &options.presentation_header),
+        BbsSuite::Sha256 => shown.verify::<Sha256>(&key, bound),
+        BbsSuite::Shake256 => shown.verify::<Shake256>(&key, bound),
     };
     match outcome {
         Ok(()) => {}
@@ -115,7 +139,7 @@ pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result
             return Err(Failure::with(Code::Input, error.to_string()));
         }
     }
-    let hidden = hidden(&shown.proof, shown.own.is_some());
+    let hidden = hidden(&shown.proof, shown.secrets());
     let mut value = json!({
         "verified": true,
         "publicKeyMultibase": keys::multikey(&key),
@@ -129,6 +153,9 @@ pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result
         value["committed"] = shown.holders(own).of.into();
         value["disclosedCommitted"] = describe(&own.disclosed).into();
     }
+    if let Some(pseudonym) = shown.pseudonym() {
+        value["pseudonym"] = pseudonym.told();
+    }
     output.result(&value, || {
         let header = format!("verified: header {:?}", shown.header);
         let messages = |list: &[(usize, Message)]| {
@@ -141,7 +168,8 @@ pub(super) fn verify(options: &BbsVerifyProof, output: Output) -> anyhow::Result
         };
         let signers = Division { shown: shown.disclosed.len(), of: own.signer_messages };
         let divided = Division::words(&signers, &shown.holders(own));
-        let mut lines = [vec![format!("{header}; {divided}")], shown_here].concat();
+        let first = format!("{header}; {divided}{}", ShownPseudonym::words(shown.pseudonym()));
+        let mut lines = [vec![first], shown_here].concat();
         if !own.disclosed.is_empty() {
             lines.push("of the holder's own, which the signer did not see:".to_owned());
             lines.extend::<Vec<String>>(messages(&own.disclosed));
@@ -180,17 +208,27 @@ fn check_places(option: &str, places: &[usize], count: usize) -> anyhow::Result<
 }
 
 impl Held {
-    fn prove<S: Suite>(&self, presentation_header: &str, places: &Places) -> Result<Proof, Error> {
-        let presentation_header = PresentationHeader::new(presentation_header.as_bytes());
+    fn prove<S: Suite>(
+        &self,
+        bound: Bound<'_>,
+        places: &Places,
+    ) -> Result<(Proof, Option<ShownPseudonym>), Error> {
+        let presentation_header = PresentationHeader::new(bound.presentation_header.as_bytes());
         let Places { disclosed, committed } = places;
         let rng = &mut rand::rng();
-        match &self.own {
+        let proof = match &self.own {
+            Some(own @ Own { nyms: Some(nyms), .. }) => {
+                let context = bound.context.unwrap_or_default();
+                let (proof, pseudonym) = nyms.prove::<S>(self, own, context, presentation_header, places)?;
+                return Ok((proof, Some(ShownPseudonym { pseudonym, secrets: nyms.count() })));
+            }
             Some(own) => {
                 let signed = self.blind_signed(own);
                 BlindBbs::<S>::new().prove(&signed, presentation_header, disclosed, committed, rng)
             }
             None => Bbs::<S>::new().prove(&self.signed(), presentation_header, disclosed, rng),
-        }
+        };
+        proof.map(|proof| (proof, None))
     }
 }
 
@@ -205,29 +243,54 @@ impl Shown {
             Some(signer_messages) => Some(ShownOwn {
                 signer_messages,
                 disclosed: take_disclosed(&mut record, "disclosedCommitted")?,
+                pseudonym: ShownPseudonym::take(&mut record)?,
             }),
             None => None,
         };
-        let shown = disclosed.len() + own.as_ref().map_or(0, |own| own.disclosed.len());
-        if shown.saturating_add(hidden(&proof, own.is_some())) > MAX_MESSAGES {
+        let count = disclosed.len() + own.as_ref().map_or(0, |own| own.disclosed.len());
+        let shown = Self { suite, header, proof, disclosed, own };
+        if count.saturating_add(hidden(&shown.proof, shown.secrets())) > MAX_MESSAGES {
             return Err(record.refused(format_args!("it is over more than {MAX_MESSAGES} messages")));
         }
         record.finish()?;
-        Ok(Self { suite, header, proof, disclosed, own })
+        Ok(shown)
+    }
+
+    fn pseudonym(&self) -> Option<&ShownPseudonym> {
+        self.own.as_ref()?.pseudonym.as_ref()
+    }
+
+    /// How many secrets of pseudonyms were signed, if it was over a commitment.
+    fn secrets(&self) -> Option<usize> {
+        self.own.as_ref().map(|own| own.pseudonym.as_ref().map_or(0, |pseudonym| pseudonym.secrets))
     }
 
     /// How many of the holder's own messages are shown, and of how many.
     fn holders(&self, own: &ShownOwn) -> Division {
         let shown = own.disclosed.len();
-        let all = hidden(&self.proof, true) + self.disclosed.len() + shown;
+        let all = hidden(&self.proof, self.secrets()) + self.disclosed.len() + shown;
         Division { shown, of: all.saturating_sub(own.signer_messages) }
     }
 
-    fn verify<S: Suite>(&self, key: &PublicKey, presentation_header: &str) -> Result<(), Error> {
+    fn verify<S: Suite>(&self, key: &PublicKey, bound: Bound<'_>) -> Result<(), Error> {
         let header = Header::new(self.header.as_bytes());
-        let presentation_header = PresentationHeader::new(presentation_header.as_bytes());
+        let presentation_header = PresentationHeader::new(bound.presentation_header.as_bytes());
         let (proof, disclosed) = (&self.proof, self.disclosed.as_slice());
         match &self.own {
+            Some(ShownOwn { signer_messages, disclosed: committed, pseudonym: Some(shown) }) => {
+                PseudonymBbs::<S>::new().verify_proof(&NymPresented {
+                    key,
+                    proof,
+                    pseudonym: &shown.pseudonym,
+                    context: bound.context.unwrap_or_default().as_bytes(),
+                    secrets: shown.secrets,
+                    header,
+                    presentation_header,
+                    signer_messages: *signer_messages,
+                    disclosed,
+                    disclosed_committed: committed,
+                })
+            }
             Some(own) => BlindBbs::<S>::new().verify_proof(&BlindPresented {
                 key,
                 proof,
@@ -248,9 +311,10 @@ impl Shown {
     }
 }
 
-/// How many messages a proof hides; of a signature over a commitment, the blind is hidden among them and is no message.
-fn hidden(proof: &Proof, committed: bool) -> usize {
-    proof.undisclosed().saturating_sub(usize::from(committed))
+/// How many messages a proof hides; of a signature over a commitment, the blind and the secrets of pseudonyms are hidden among them
+/// and are no messages.
+fn hidden(proof: &Proof, secrets: Option<usize>) -> usize {
+    proof.undisclosed().saturating_sub(secrets.map_or(0, |secrets| 1 + secrets))
 }
 
 fn at(messages: &[Message], places: &[usize]) -> Vec<(usize, Message)> {

@@ -1,14 +1,16 @@
 //! `hufu bbs sign` and `hufu bbs verify`.
 
 use hufu_bbs::{
-    Bbs, BlindBbs, BlindSigned, Commitment, Error, Header, Message, PublicKey, SecretKey, Sha256, Shake256,
-    Signature, Signed, Suite,
+    Bbs, BlindBbs, BlindSigned, Error, Header, Message, NymEntropy, PseudonymBbs, PublicKey, SecretKey,
+    Sha256, Shake256, Signature, Signed, Suite,
 };
 use serde_json::json;
 
 use super::{
-    blind::{self, Own},
-    check_count, keys, read_messages, take_count,
+    blind::{self, Committed, Own},
+    check_count, keys,
+    pseudonym::Given,
+    read_messages, take_count,
 };
 use crate::{
     args::{BbsSign, BbsSigned, BbsSuite, BbsVerify},
@@ -42,23 +44,27 @@ pub(super) fn sign(options: &BbsSign, output: Output) -> anyhow::Result<()> {
         ("the messages", Some(&options.messages)),
         ("--key", Some(&options.key)),
         ("--commitment", options.commitment.as_deref()),
+        options.unlock.input(),
     ])?;
     let commitment = options.commitment.as_deref().map(blind::read_commitment).transpose()?;
-    let made_for = commitment.as_ref().map(|(suite, _)| *suite);
+    let made_for = commitment.as_ref().map(|commitment| commitment.suite);
     let suite = options.suite.or(made_for).unwrap_or(BbsSuite::Sha256);
     if let Some(made_for) = made_for.filter(|made_for| *made_for != suite) {
         let why = format!("the commitment was made for {}, not for {}", made_for.name(), suite.name());
         return Err(Failure::with(Code::Input, why));
     }
-    let commitment = commitment.map(|(_, commitment)| commitment);
     let key = keys::read_secret(&options.key, &options.unlock)?;
     let messages = read_messages(&options.messages)?;
-    let committed = commitment.as_ref().map(Commitment::count);
-    committed.map_or(Ok(()), |committed| check_count(messages.len(), committed))?;
+    let committed = commitment.as_ref().map(Committed::messages);
+    let secrets = commitment.as_ref().and_then(|commitment| commitment.secrets);
+    committed.map_or(Ok(()), |committed| check_count(messages.len(), committed, secrets.unwrap_or(0)))?;
+    // new for every holder: two with the same secrets would have the same pseudonyms
+    let given = secrets.map(|secrets| Given { secrets, entropy: NymEntropy::random(&mut rand::rng()) });
+    let over = Over { commitment: commitment.as_ref(), given: given.as_ref(), messages: &messages };
     let header = Header::new(options.header.as_bytes());
     let signature = match suite {
-        BbsSuite::Sha256 => make::<Sha256>(&key, commitment.as_ref(), header, &messages),
-        BbsSuite::Shake256 => make::<Shake256>(&key, commitment.as_ref(), header, &messages),
+        BbsSuite::Sha256 => over.sign::<Sha256>(&key, header),
+        BbsSuite::Shake256 => over.sign::<Shake256>(&key, header),
     };
     let signature = signature.map_err(|error| {
         let code = if matches!(error, Error::Commitment) { Code::No } else { Code::Input };
@@ -75,30 +81,44 @@ pub(super) fn sign(options: &BbsSign, output: Output) -> anyhow::Result<()> {
         members["committed"] = committed.into();
         value["committed"] = committed.into();
     }
+    if let Some(given) = &given {
+        given.describe(&mut members);
+        value["pseudonymSecrets"] = given.secrets.into();
+    }
     let file = record::write(SIGNATURE, members);
     // whoever shows the signature can be recognised by it: it is the holder's alone
     options.destination.deliver(Audience::Owner, &file, output, value, |path| {
-        format!("signature over {} in {path}", counted(messages.len(), committed))
+        format!("signature over {} in {path}", counted(messages.len(), committed, given.is_some()))
     })
 }
 
-fn make<S: Suite>(
-    key: &SecretKey,
-    commitment: Option<&Commitment>,
-    header: Header<'_>,
-    messages: &[Message],
-) -> Result<Signature, Error> {
-    match commitment {
-        Some(commitment) => BlindBbs::<S>::new().sign(key, Some(commitment), header, messages),
-        None => Bbs::<S>::new().sign(key, header, messages),
+/// What a signer signs.
+struct Over<'a> {
+    commitment: Option<&'a Committed>,
+    given: Option<&'a Given>,
+    messages: &'a [Message],
+}
+
+impl Over<'_> {
+    fn sign<S: Suite>(&self, key: &SecretKey, header: Header<'_>) -> Result<Signature, Error> {
+        let Some(Committed { commitment, .. }) = self.commitment else {
+            return Bbs::<S>::new().sign(key, header, self.messages);
+        };
+        match self.given {
+            Some(Given { secrets, entropy }) => {
+                let pseudonyms = PseudonymBbs::<S>::new();
+                pseudonyms.sign(key, commitment, *secrets, entropy, header, self.messages)
+            }
+            None => BlindBbs::<S>::new().sign(key, Some(commitment), header, self.messages),
+        }
     }
 }
 
 /// How many messages, for a person.
-fn counted(messages: usize, committed: Option<usize>) -> String {
-    committed.map_or(format!("{messages} messages"), |committed| {
-        format!("{messages} messages and {committed} of the holder's own")
-    })
+fn counted(messages: usize, committed: Option<usize>, pseudonyms: bool) -> String {
+    let own = committed.map(|committed| format!(" and {committed} of the holder's own"));
+    let pseudonyms = if pseudonyms { ", for pseudonyms" } else { "" };
+    format!("{messages} messages{}{pseudonyms}", own.unwrap_or_default())
 }
 
 /// # Errors
@@ -116,8 +136,13 @@ pub(super) fn verify(options: &BbsVerify, output: Output) -> anyhow::Result<()> 
     if let Some(committed) = committed {
         value["committed"] = committed.into();
     }
+    let secrets = held.own.as_ref().map_or(0, Own::secrets);
+    if secrets > 0 {
+        value["pseudonymSecrets"] = secrets.into();
+    }
     output.result(&value, || {
-        format!("verified: {}, header {:?}", counted(held.messages.len(), committed), held.header)
+        let counted = counted(held.messages.len(), committed, secrets > 0);
+        format!("verified: {counted}, header {:?}", held.header)
     })
 }
 
@@ -135,11 +160,15 @@ impl Held {
         let signature =
             Signature::from_bytes(&record.bytes("signature")?).map_err(|error| record.refused(error))?;
         let committed = take_count(&mut record, "committed")?;
+        let given = Given::take(&mut record)?;
+        if given.is_some() && committed.is_none() {
+            return Err(record.refused("it is for pseudonyms, and says nothing of what was committed to"));
+        }
         record.finish()?;
         check_header(header, &found)?;
         let messages = read_messages(&options.messages)?;
-        let own = Own::read(&options.own, suite, committed)?;
-        own.as_ref().map_or(Ok(()), |own| check_count(messages.len(), own.messages.len()))?;
+        let own = Own::read(&options.own, suite, committed, given)?;
+        own.as_ref().map_or(Ok(()), |own| check_count(messages.len(), own.messages.len(), own.secrets()))?;
         let held = Self { key, signature, suite, header: found, messages, own };
         let outcome = match suite {
             BbsSuite::Sha256 => held.verify::<Sha256>(),
@@ -173,6 +202,7 @@ impl Held {
 
     fn verify<S: Suite>(&self) -> Result<(), Error> {
         match &self.own {
+            Some(own @ Own { nyms: Some(nyms), .. }) => nyms.finalize::<S>(self, own).map(|_| ()),
             Some(own) => BlindBbs::<S>::new().verify(&self.blind_signed(own)),
             None => Bbs::<S>::new().verify(&self.signed()),
         }
