@@ -122,7 +122,7 @@ pub(crate) struct Service {
 /// How a private file is opened if it is encrypted.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Unlock {
-    /// A file whose first line opens encrypted files; without it that of `HUFU_PASSPHRASE_FILE`, then `HUFU_PASSPHRASE`, then a prompt.
+    /// A file whose first line opens encrypted files (`-` for standard input); without it that of `HUFU_PASSPHRASE_FILE`, then `HUFU_PASSPHRASE`, then a prompt.
     #[arg(long)]
     pub(crate) passphrase_file: Option<PathBuf>,
 }

@@ -22,6 +22,7 @@ mod sink;
 mod source;
 mod status;
 mod tour;
+mod undo;
 mod vc;
 mod wallet;
 

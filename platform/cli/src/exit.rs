@@ -73,12 +73,13 @@ impl Code {
         Self::Input
     }
 
-    /// A file that is missing or closed to the caller was named by them; a full disk was not.
+    /// A file that is missing or closed to the caller was named by them; a full disk, or a reader that goes away, was not.
     const fn of_io(kind: ErrorKind) -> Self {
         match kind {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem => {
-                Self::Unavailable
-            }
+            ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::BrokenPipe => Self::Unavailable,
             _ => Self::Input,
         }
     }

@@ -80,6 +80,8 @@ fn from_file(file: &Path, purpose: Purpose) -> anyhow::Result<Secret<Vec<u8>>> {
 }
 
 fn first_line(path: &Path) -> anyhow::Result<Secret<Vec<u8>>> {
+    // as for every other file that is read
+    let path = if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path };
     let named = || format!("the passphrase file {} cannot be read", path.display());
     let file = File::open(path).with_context(named)?;
     let expected = file.metadata().with_context(named)?.len();

@@ -40,6 +40,14 @@ pub(crate) fn replace_public(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     put(&path, bytes, mode)
 }
 
+/// As [`replace_itself`], with this mode: for what stood there before.
+///
+/// # Errors
+/// As [`replace`].
+pub(crate) fn replace_with(path: &Path, bytes: &[u8], mode: Option<Permissions>) -> anyhow::Result<()> {
+    put(path, bytes, mode)
+}
+
 /// Writes a draft under a name that nobody else has, and gives it this one's; on an error nothing of it stays.
 fn put(path: &Path, bytes: &[u8], mode: Option<Permissions>) -> anyhow::Result<()> {
     let named = || format!("{} cannot be written", path.display());
@@ -86,12 +94,24 @@ pub(crate) fn folder(path: &Path) -> &Path {
 /// # Errors
 /// [`Code::Input`] if it exists; what the system says, with the file's name.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let named = || format!("{} cannot be written", path.display());
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = match options.open(path) {
+    make(path, bytes, &mut options)
+}
+
+/// As [`create`], with the mode that files have by default: for what others may read.
+///
+/// # Errors
+/// As [`create`].
+pub(crate) fn create_public(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    make(path, bytes, &mut OpenOptions::new())
+}
+
+/// Makes a file, whole or not at all.
+fn make(path: &Path, bytes: &[u8], options: &mut OpenOptions) -> anyhow::Result<()> {
+    let named = || format!("{} cannot be written", path.display());
+    let mut file = match options.write(true).create_new(true).open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(exists(path)),
         other => other.with_context(named)?,
     };

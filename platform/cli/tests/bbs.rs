@@ -228,12 +228,25 @@ fn files_that_stand_in_each_others_way() {
     }
     let twice = "cannot both be read from standard input";
     desk.refused("verify - --key pub --signature sig --committed - --blind blind", 2, twice);
+    desk.refused("commit - --encrypt --passphrase-file - --out new --blind-out new2", 2, twice);
+    let mut told = desk.command("bbs commit - --encrypt --out new --blind-out new2");
+    let told = run(told.env("HUFU_PASSPHRASE_FILE", "/dev/stdin"));
+    assert!(String::from_utf8(told.stderr).unwrap().contains(twice));
     desk.refused("verify - --key pub --signature -", 2, twice);
     desk.refused("verify-proof - --key - --presentation-header n", 2, twice);
     desk.refused("sign - --key key --commitment -", 2, twice);
     for command in ["commit own --out - --blind-out -", "generate --out - --public-out -"] {
         desk.refused(command, 2, "cannot both be standard output");
     }
+    // a passphrase is read from standard input, too
+    desk.write("pw", "a passphrase\n");
+    let from = |arguments: &str| {
+        let mut command = desk.command(&format!("--json bbs {arguments} --passphrase-file -"));
+        json(command.stdin(std::fs::File::open(desk.path("pw")).unwrap()))
+    };
+    from("commit own --encrypt --out c3 --blind-out blind3");
+    desk.bbs("sign messages --key key --commitment c3 --out sig3");
+    from("verify messages --key pub --signature sig3 --committed own --blind blind3");
     // what is printed is all that is printed
     let printed = json(&mut desk.command("--json bbs commit own --out - --blind-out blind2"));
     assert_eq!((&printed["kind"], desk.mode("blind2")), (&"hufu-bbs-commitment".into(), 0o600));

@@ -152,6 +152,30 @@ fn the_only_copy_of_a_secret_is_not_replaced_by_what_is_made_from_it() {
     }
     desk.refused("sign m --key k.pem --out m --force", 2, "are the same file");
     desk.refused("derive m/0 --seed seed --out seed --force", 2, "are the same file");
+    // the file of a passphrase, by its option and by the environment
+    desk.write("open", b"secretpw");
+    for command in [
+        "generate --encrypt --out open",
+        "generate --encrypt --out new --public-out open",
+        "convert k.pem --to pkcs8 --encrypt --out open",
+        "derive m/0 --seed seed --encrypt --out open",
+        "encrypt m --key k.pem --out open",
+        "decrypt m --key k.pem --out open",
+        "sign m --key k.pem --out open",
+    ] {
+        let option = format!("{command} --passphrase-file open --force");
+        desk.refused(&option, 2, "are the same file");
+        let mut told = desk.command(&format!("key {command} --force"));
+        let output = run(told.env("HUFU_PASSPHRASE_FILE", "./open"));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("HUFU_PASSPHRASE_FILE and --"), "{command}: {said}");
+        assert_eq!((output.status.code(), desk.bytes("open")), (Some(2), b"secretpw".to_vec()));
+    }
+    for option in ["--out-passphrase-file", "--key-passphrase-file"] {
+        let command = format!("convert k.pem --to pkcs8 --encrypt {option} open --out open --force");
+        desk.refused(&command, 2, "are the same file");
+    }
+    assert!(!desk.path("new").exists());
     assert_eq!((desk.bytes("k.pem"), desk.bytes("m"), desk.bytes("seed")), (key, message, seed));
     // the same key in another form loses nothing
     desk.key("convert k.pem --to jwk --out k.pem --force");

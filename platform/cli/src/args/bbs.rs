@@ -62,7 +62,7 @@ pub(crate) struct BbsCommit {
     /// The ciphersuite of the signature.
     #[arg(long, value_enum, default_value = "sha-256")]
     pub(crate) suite: BbsSuite,
-    /// Commit to secrets of pseudonyms, too: proofs then carry a pseudonym, one for each verifier. One secret serves; with more, as
+    /// Commit to secrets of pseudonyms, too: proofs then carry a pseudonym, one for each signature and verifier. One secret serves; with more, as
     /// many pseudonyms stay unlinkable even for who can take discrete logarithms.
     #[arg(
         long,
@@ -153,7 +153,7 @@ pub(crate) struct BbsProve {
     /// What the verifier asked to bind the proof to: a nonce, an audience.
     #[arg(long)]
     pub(crate) presentation_header: String,
-    /// The verifier's context, its domain for example: in it the pseudonym is always the same, and in no other.
+    /// The verifier's context, its domain for example: in it the pseudonym of this signature is always the same, and in no other.
     #[arg(long)]
     pub(crate) context: Option<String>,
     #[command(flatten)]

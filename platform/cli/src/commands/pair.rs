@@ -7,7 +7,7 @@ use hufu_keys::Secret;
 use serde_json::Value;
 
 use super::sink::{self, Audience};
-use crate::{args::Seal, output::Output};
+use crate::{args::Seal, output::Output, passphrase};
 
 /// Where the two go; each with the option that names its file.
 pub(super) struct Pair<'a> {
@@ -27,7 +27,10 @@ impl Pair<'_> {
     /// As [`sink::check_all`] and [`Seal::passphrase`].
     pub(super) fn check(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<Option<Secret<Vec<u8>>>> {
         let sealed = self.seal.map(|seal| seal.unlock.input());
-        let inputs: Vec<_> = inputs.iter().copied().chain(sealed).collect();
+        let told = passphrase::told_file()
+            .filter(|_| self.seal.is_some_and(|seal| seal.encrypt && seal.unlock.passphrase_file.is_none()));
+        let told = (passphrase::FILE_VARIABLE, told.as_deref());
+        let inputs: Vec<_> = inputs.iter().copied().chain(sealed).chain([told]).collect();
         sink::check_all(&inputs, &[self.secret, self.public], self.force)?;
         self.seal.map_or(Ok(None), |seal| seal.passphrase(self.secret.1))
     }

@@ -13,12 +13,11 @@
 use std::{
     fs::{Metadata, OpenOptions},
     io::{ErrorKind, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::Context as _;
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use super::source;
 use crate::{
@@ -108,17 +107,22 @@ pub(super) fn check_apart(
     Ok(())
 }
 
+/// Refuses a result in place of an input or of the passphrase's file that the environment names.
+///
+/// # Errors
+/// [`Code::Input`].
+fn check_kept(inputs: &[(&str, Option<&Path>)], result: (&str, &Path)) -> anyhow::Result<()> {
+    let told = passphrase::told_file();
+    let told = (passphrase::FILE_VARIABLE, told.as_deref());
+    inputs.iter().copied().chain([told]).try_for_each(|input| check_replaced(input, result))
+}
+
 /// Refuses a result in place of an input, each with the name of its argument, also where the input is the file behind standard input.
 ///
 /// # Errors
 /// [`Code::Input`].
-fn check_replaced(
-    (one, input): (&str, Option<&Path>),
-    (other, result): (&str, Option<&Path>),
-) -> anyhow::Result<()> {
-    let Some((input, result)) = input.zip(result.filter(|result| !is_standard(result))) else {
-        return Ok(());
-    };
+fn check_replaced((one, input): (&str, Option<&Path>), (other, result): (&str, &Path)) -> anyhow::Result<()> {
+    let Some(input) = input.filter(|_| !is_standard(result)) else { return Ok(()) };
     let is_stream = std::fs::metadata(input).is_ok_and(|there| !there.is_file());
     let is_replaced = if source::is_standard(input) {
         is_behind_standard(result)
@@ -182,8 +186,7 @@ pub(super) fn check_all(
 ) -> anyhow::Result<()> {
     source::check_inputs(inputs)?;
     for (at, &(name, path)) in results.iter().enumerate() {
-        inputs.iter().try_for_each(|input| check_replaced(*input, (name, Some(path))))?;
-        check_replaced((passphrase::FILE_VARIABLE, passphrase::told_file().as_deref()), (name, Some(path)))?;
+        check_kept(inputs, (name, path))?;
         for &(before, other) in results.iter().take(at) {
             if is_standard(other) && is_standard(path) {
                 let words = "cannot both be standard output: name a file for one of them";
@@ -195,7 +198,7 @@ pub(super) fn check_all(
     results.iter().try_for_each(|(_, path)| check_free(path, force))
 }
 
-/// Writes a file, to a pipe or device, or to standard output for `-`.
+/// Writes a file, to a pipe or device, or to standard output for `-`. Of a file all is written or nothing.
 ///
 /// # Errors
 /// [`Code::Input`] if a file exists and `force` is not given, and what the system says.
@@ -206,19 +209,26 @@ pub(super) fn write(
     bytes: &[u8],
     output: Output,
 ) -> anyhow::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true);
     match (Place::of(path, force)?, audience) {
-        (Place::Standard, _) => return output.whole(bytes),
-        (Place::File, Audience::Owner) if force => return private_file::replace(path, bytes),
-        (Place::File, Audience::Owner) => return private_file::create(path, bytes),
-        (Place::File, Audience::Everybody) if force => options.create(true).truncate(true),
-        (Place::File, Audience::Everybody) => options.create_new(true),
-        (Place::Stream, _) => &mut options,
-    };
-    let file = options.open(path);
-    file.and_then(|mut file| file.write_all(bytes))
-        .with_context(|| format!("{} cannot be written", path.display()))
+        (Place::Standard, _) => output.whole(bytes),
+        (Place::File, Audience::Owner) if force => private_file::replace(path, bytes),
+        (Place::File, Audience::Owner) => private_file::create(path, bytes),
+        (Place::File, Audience::Everybody) if path.exists() => {
+            if force {
+                private_file::replace_public(path, bytes)
+            } else {
+                Err(private_file::exists(path))
+            }
+        }
+        (Place::File, Audience::Everybody) => {
+            private_file::create_public(&private_file::follow(path)?, bytes)
+        }
+        (Place::Stream, _) => {
+            let file = OpenOptions::new().write(true).open(path);
+            file.and_then(|mut file| file.write_all(bytes))
+                .with_context(|| format!("{} cannot be written", path.display()))
+        }
+    }
 }
 
 /// Tells of results that are written, unless one of them is standard output, which then gets nothing else.
@@ -234,46 +244,6 @@ pub(super) fn tell(
     if results.iter().any(|result| is_standard(result)) { Ok(()) } else { output.result(value, words) }
 }
 
-/// What stood in a result's place, to be put back if what the result is for does not come about.
-pub(super) struct Before {
-    place: PathBuf,
-    bytes: Option<Zeroizing<Vec<u8>>>,
-}
-
-impl Before {
-    /// Nothing for a pipe, a device and standard output: what went there cannot be taken back.
-    ///
-    /// # Errors
-    /// [`Code::Input`] for a file of more than 256 MiB, and what the system says.
-    pub(super) fn of(path: &Path) -> anyhow::Result<Option<Self>> {
-        if is_standard(path) {
-            return Ok(None);
-        }
-        let place = private_file::follow(path)?;
-        match std::fs::metadata(&place) {
-            Ok(there) if !there.is_file() => Ok(None),
-            Ok(_) => {
-                let (bytes, _) = source::read(&place, source::MAX_MESSAGE_BYTES, "a file that is replaced")?;
-                Ok(Some(Self { place, bytes: Some(bytes) }))
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Some(Self { place, bytes: None })),
-            Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
-        }
-    }
-
-    /// Puts it back, or removes what is there now. That it fails is told, and is not the error: what made it necessary is.
-    pub(super) fn restore(&self, output: Output) {
-        let restored = match &self.bytes {
-            Some(bytes) => private_file::replace_public(&self.place, bytes),
-            None if !self.place.exists() => Ok(()),
-            None => std::fs::remove_file(&self.place).map_err(anyhow::Error::from),
-        };
-        if let Err(error) = restored {
-            output.note(format!("what stood in {} is not restored: {error:#}", self.place.display()));
-        }
-    }
-}
-
 impl Destination {
     /// Refuses what is in the way, before any work is done.
     ///
@@ -283,12 +253,12 @@ impl Destination {
         self.out.as_deref().map_or(Ok(()), |path| check_free(path, self.force))
     }
 
-    /// Refuses to replace what the result is made from, each with the name of its argument.
+    /// Refuses to replace what the result is made from, each with the name of its argument, and the file of a passphrase.
     ///
     /// # Errors
     /// As [`check_apart`].
     pub(super) fn check_apart(&self, inputs: &[(&str, Option<&Path>)]) -> anyhow::Result<()> {
-        inputs.iter().try_for_each(|input| check_replaced(*input, ("--out", self.out.as_deref())))
+        self.out.as_deref().map_or(Ok(()), |path| check_kept(inputs, ("--out", path)))
     }
 
     /// Refuses, before any work is done, what [`check_all`] does of a result that is made from `inputs`.

@@ -1,7 +1,7 @@
 //! Pseudonyms: a holder's name before one verifier, the same whenever it shows the same signature there and in no other context.
 //!
-//! The holder commits to secrets (`hufu bbs commit --pseudonyms`), the signer adds entropy of its own, and every proof of such a
-//! signature carries the pseudonym of one context. How many secrets there are is part of what is signed.
+//! The holder commits to secrets (`hufu bbs commit --pseudonyms`), the signer adds entropy of its own, new for each signature, and every
+//! proof of it carries the pseudonym of one context. How many secrets there are is part of what is signed.
 
 use hufu_bbs::{
     Error, Header, MAX_NYM_SECRETS, NymEntropy, NymIssued, NymSecrets, PresentationHeader, Proof, ProverNyms,

@@ -24,8 +24,9 @@ use crate::{
     commands::{
         certified::Certified,
         record::{self, Record},
-        sink::{self, Audience, Before},
+        sink::{self, Audience},
         source, text,
+        undo::Undo,
     },
     exit::Code,
     output::{Output, path_text},
@@ -62,16 +63,16 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
     let known = Known { epoch: group.first_epoch(), group };
     let secret =
         json!({ "group": files::id(&known.group), "secret": record::encode(issuer.to_bytes().as_slice()) });
-    let paths = results.map(|(_, path)| path);
-    let before = paths.iter().filter_map(|path| Before::of(path).transpose());
-    let before = before.collect::<anyhow::Result<Vec<_>>>()?;
-    let undo = || before.iter().for_each(|before| before.restore(output));
+    let (paths, force, mut undo) = (results.map(|(_, path)| path), options.force, Undo::new(output));
     let [secret_out, group_out, register_out] = paths;
     let register = Register::new(register_out, &known.group).describe();
-    files::write_secret(secret_out, options.force, files::ISSUER, secret, passphrase.as_ref(), output)
-        .and_then(|()| known.write(group_out, options.force, output))
-        .and_then(|()| files::write_private(register_out, options.force, files::REGISTER, register, output))
-        .inspect_err(|_| undo())?;
+    undo.write(secret_out, || {
+        files::write_secret(secret_out, force, files::ISSUER, secret, passphrase.as_ref(), output)
+    })?;
+    undo.write(group_out, || known.write(group_out, force, output))?;
+    undo.write(register_out, || {
+        files::write_private(register_out, force, files::REGISTER, register, output)
+    })?;
     let mut value = json!({
         "name": full,
         "group": files::id(&known.group),
@@ -86,10 +87,7 @@ pub(super) async fn create(options: &GroupCreate, output: Output) -> anyhow::Res
         let body =
             json!({ "name": options.name, "group": base64(&known.group.to_bytes()), "openers": openers });
         let made = certified.client().post("/v1/groups", &body).await;
-        if made.as_ref().is_err_and(is_definite) {
-            undo();
-        }
-        value["ledger"] = made?;
+        value["ledger"] = settled(made, &mut undo)?;
     }
     sink::tell(&paths, output, &value, || {
         let openers = known.group.openers();
@@ -150,7 +148,6 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
     let Asked { account, method, consent, .. } = asked;
     let entry = Entry { account, method, consent, enrolment, revoked: None };
     let mut value = json!({ "account": entry.account, "memberKey": entry.key(), "epoch": epoch.number(), "file": path_text(&options.out) });
-    let before = Before::of(&options.out)?;
     // whom the register does not know could not be revoked
     register.entries.push(entry.clone());
     register.save()?;
@@ -159,28 +156,40 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
         "epoch": record::encode(&epoch.to_bytes()),
         "credential": record::encode(&credential.to_bytes()),
     });
-    let mut done = files::write_private(&options.out, options.force, files::CREDENTIAL, members, output);
-    // nobody has the credential, or the ledger says that there is none
-    let mut is_undone = done.is_err();
-    if let (Ok(()), Some(ledger)) = (&done, &ledger) {
-        let body = json!({
-            "account": entry.account,
-            "key": entry.key(),
-            "method": entry.method,
-            "consent": base64(&entry.consent),
-        });
-        let path = format!("/v1/groups/{}/members", ledger.name.name());
-        done = ledger.certified().client().post(&path, &body).await.map(|made| value["ledger"] = made);
-        is_undone = done.as_ref().is_err_and(is_definite);
-    }
-    if is_undone {
-        if let Some(before) = before {
-            before.restore(output);
+    let mut undo = Undo::new(output);
+    let written = undo.write(&options.out, || {
+        files::write_private(&options.out, options.force, files::CREDENTIAL, members, output)
+    });
+    let said = match (written, &ledger) {
+        // nobody has the credential
+        (Err(error), _) => Err((error, true)),
+        (Ok(()), None) => Ok(None),
+        (Ok(()), Some(ledger)) => {
+            let body = json!({
+                "account": entry.account,
+                "key": entry.key(),
+                "method": entry.method,
+                "consent": base64(&entry.consent),
+            });
+            let path = format!("/v1/groups/{}/members", ledger.name.name());
+            let said = settled(ledger.certified().client().post(&path, &body).await, &mut undo);
+            said.map(Some).map_err(|error| {
+                let is_undone = is_definite(&error);
+                (error, is_undone)
+            })
         }
-        register.entries.pop();
-        register.save()?;
+    };
+    match said {
+        Ok(None) => {}
+        Ok(Some(made)) => value["ledger"] = made,
+        Err((error, is_undone)) => {
+            if is_undone {
+                register.entries.pop();
+                register.save()?;
+            }
+            return Err(error);
+        }
     }
-    done?;
     sink::tell(&[&options.out], output, &value, || {
         format!("{} is admitted; {} is for that member alone", entry.account, options.out.display())
     })
@@ -311,6 +320,17 @@ pub(super) async fn current_epoch(ledger: Option<&OnLedger<'_>>, known: &Known) 
         Some(ledger) => ledger.epoch().await,
         None => Ok(known.epoch),
     }
+}
+
+/// What the ledger said. If it did not do it, the files are as before; if that is not known, they stay, and what they replaced, too.
+fn settled<T>(said: anyhow::Result<T>, undo: &mut Undo) -> anyhow::Result<T> {
+    said.map_err(|error| {
+        if is_definite(&error) {
+            undo.restore();
+            return error;
+        }
+        undo.keep(error)
+    })
 }
 
 /// Whether it is known that nothing was done.

@@ -18,6 +18,11 @@ use crate::{
 };
 
 pub(super) fn run(options: &Convert, output: Output) -> anyhow::Result<()> {
+    options.destination.check_apart(&[
+        ("--out-passphrase-file", options.out_passphrase_file.as_deref()),
+        ("--key-passphrase-file", options.secrets.key_passphrase_file.as_deref()),
+        ("--passphrase-file", options.secrets.keys.passphrase_file.as_deref()),
+    ])?;
     options.destination.check()?;
     let file = options.file.as_deref().map(KeyFile::read).transpose()?;
     match (&options.into, options.to, file) {

@@ -9,7 +9,6 @@ use super::{describe, form, lines};
 use crate::{
     args::{Generate, KeyFormat},
     commands::sink::{self, Audience},
-    exit::{Code, Failure},
     output::{Output, path_text},
     passphrase::{self, Purpose},
 };
@@ -40,25 +39,12 @@ pub(super) fn run(options: &Generate, output: Output) -> anyhow::Result<()> {
 
 /// Refuses what would leave a key behind and then fail.
 fn check(options: &Generate) -> anyhow::Result<()> {
-    let force = options.destination.force;
-    options.destination.check()?;
-    let passphrase = ("--passphrase-file", options.keys.passphrase_file.as_deref());
-    options.destination.check_apart(&[passphrase])?;
-    let public = options.public_out.as_deref();
-    sink::check_apart(passphrase, ("--public-out", public))?;
-    if let Some(path) = public {
-        sink::check_free(path, force)?;
-    }
-    sink::check_apart(("--out", options.destination.out.as_deref()), ("--public-out", public))?;
-    if options.destination.out.is_none() {
-        sink::check_apart(("--keystore", Some(&options.keys.keystore)), ("--public-out", public))?;
-    }
-    if options.printed().count() > 1 {
-        return Err(Failure::with(
-            Code::Input,
-            "--out and --public-out cannot both be standard output: name a file for one of them",
-        ));
-    }
+    let (out, public) = (options.destination.out.as_deref(), options.public_out.as_deref());
+    let keystore = out.is_none().then_some(options.keys.keystore.as_path());
+    let inputs = [("--passphrase-file", options.keys.passphrase_file.as_deref()), ("--keystore", keystore)];
+    let results = [("--out", out), ("--public-out", public)];
+    let results: Vec<_> = results.into_iter().filter_map(|(name, path)| Some((name, path?))).collect();
+    sink::check_all(&inputs, &results, options.destination.force)?;
     if options.encrypt { form::check_encryptable(options.format) } else { Ok(()) }
 }
 
