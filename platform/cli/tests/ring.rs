@@ -303,6 +303,9 @@ fn private_keys_are_closed_and_nothing_is_overwritten() {
     desk.refused("generate --out k0 --public-out new", 2, "--force");
     desk.refused("generate --out new --public-out p0", 2, "--force");
     desk.refused("generate --out new --public-out new", 2, "the same file");
+    assert!(Command::new("mkfifo").arg(desk.path("pipe")).status().unwrap().success());
+    desk.refused("generate --out pipe --public-out ./pipe", 2, "the same file");
+    desk.ring("generate --out /dev/null --public-out /dev/null");
     desk.write("open", "open\n");
     for files in ["--out open --public-out new", "--out new --public-out ./open"] {
         desk.refused(

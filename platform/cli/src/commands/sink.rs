@@ -100,8 +100,9 @@ pub(super) fn check_apart(
     (other, second): (&str, Option<&Path>),
 ) -> anyhow::Result<()> {
     let (Some(first), Some(second)) = (first, second) else { return Ok(()) };
-    let is_stream = std::fs::metadata(first).is_ok_and(|there| !there.is_file());
-    if !is_standard(first) && !is_stream && are_same(first, second) {
+    // two results may go into /dev/null, and not into one pipe, where they would run together
+    let is_device = std::fs::metadata(first).is_ok_and(|there| !there.is_file() && !is_pipe(&there));
+    if !is_standard(first) && !is_device && are_same(first, second) {
         return Err(Failure::with(Code::Input, format!("{one} and {other} are the same file")));
     }
     Ok(())
@@ -313,6 +314,19 @@ impl Destination {
 /// Whether standard output is meant, also by the system's names for it.
 pub(super) fn is_standard(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path.as_os_str() == *name)
+}
+
+fn is_pipe(there: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        there.file_type().is_fifo()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = there;
+        false
+    }
 }
 
 fn is_disk(there: &Metadata) -> bool {

@@ -160,39 +160,33 @@ pub(super) async fn admit(options: &GroupAdmit, output: Output) -> anyhow::Resul
     let written = undo.write(&options.out, || {
         files::write_private(&options.out, options.force, files::CREDENTIAL, members, output)
     });
-    let said = match (written, &ledger) {
-        // nobody has the credential
-        (Err(error), _) => Err((error, true)),
-        (Ok(()), None) => Ok(None),
-        (Ok(()), Some(ledger)) => {
-            let body = json!({
-                "account": entry.account,
-                "key": entry.key(),
-                "method": entry.method,
-                "consent": base64(&entry.consent),
-            });
-            let path = format!("/v1/groups/{}/members", ledger.name.name());
-            let said = settled(ledger.certified().client().post(&path, &body).await, &mut undo);
-            said.map(Some).map_err(|error| {
-                let is_undone = is_definite(&error);
-                (error, is_undone)
-            })
-        }
+    let is_nobodys = written.is_err();
+    let said = match &ledger {
+        Some(ledger) if !is_nobodys => settled(enrol(ledger, &entry).await, &mut undo).map(Some),
+        _ => written.map(|()| None),
     };
-    match said {
-        Ok(None) => {}
-        Ok(Some(made)) => value["ledger"] = made,
-        Err((error, is_undone)) => {
-            if is_undone {
-                register.entries.pop();
-                register.save()?;
-            }
-            return Err(error);
-        }
+    if said.as_ref().is_err_and(|error| is_nobodys || is_definite(error)) {
+        register.entries.pop();
+        register.save()?;
+    }
+    if let Some(made) = said? {
+        value["ledger"] = made;
     }
     sink::tell(&[&options.out], output, &value, || {
         format!("{} is admitted; {} is for that member alone", entry.account, options.out.display())
     })
+}
+
+/// Registers a member on the ledger.
+async fn enrol(ledger: &OnLedger<'_>, entry: &Entry) -> anyhow::Result<Value> {
+    let body = json!({
+        "account": entry.account,
+        "key": entry.key(),
+        "method": entry.method,
+        "consent": base64(&entry.consent),
+    });
+    let path = format!("/v1/groups/{}/members", ledger.name.name());
+    ledger.certified().client().post(&path, &body).await
 }
 
 /// # Errors
