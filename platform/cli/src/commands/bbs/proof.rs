@@ -55,9 +55,9 @@ struct ShownOwn {
 }
 
 /// The places to show, ascending.
-pub(super) struct Places {
-    pub(super) disclosed: Vec<usize>,
-    pub(super) committed: Vec<usize>,
+struct Places {
+    disclosed: Vec<usize>,
+    committed: Vec<usize>,
 }
 
 /// What a proof is bound to.
@@ -218,8 +218,18 @@ impl Held {
         let rng = &mut rand::rng();
         let proof = match &self.own {
             Some(own @ Own { nyms: Some(nyms), .. }) => {
-                let context = bound.context.unwrap_or_default();
-                let (proof, pseudonym) = nyms.prove::<S>(self, own, context, presentation_header, places)?;
+                let issued = self.nym_issued(own);
+                let secrets = nyms.finalize::<S>(&issued)?;
+                let context = bound.context.unwrap_or_default().as_bytes();
+                let (proof, pseudonym) = PseudonymBbs::<S>::new().prove(
+                    &issued,
+                    &secrets,
+                    context,
+                    presentation_header,
+                    disclosed,
+                    committed,
+                    rng,
+                )?;
                 return Ok((proof, Some(ShownPseudonym { pseudonym, secrets: nyms.count() })));
             }
             Some(own) => {

@@ -4,18 +4,17 @@
 //! proof of it carries the pseudonym of one context. How many secrets there are is part of what is signed.
 
 use hufu_bbs::{
-    Error, Header, MAX_NYM_SECRETS, NymEntropy, NymIssued, NymSecrets, PresentationHeader, Proof, ProverNyms,
-    Pseudonym, PseudonymBbs, Suite,
+    Error, MAX_NYM_SECRETS, Message, NymEntropy, NymIssued, NymSecrets, ProverNyms, Pseudonym, PseudonymBbs,
+    Suite,
 };
 use serde_json::Value;
 
-use super::{blind::Own, proof::Places, signature::Held};
 use crate::{
     commands::record::{self, Record},
     exit::{Code, Failure},
 };
 
-/// The members of files: how many secrets there are, and what the signer added.
+/// The members of files: how many secrets there are, what the signer added, and what comes of both.
 const SECRETS: &str = "pseudonymSecrets";
 const ENTROPY: &str = "pseudonymEntropy";
 const PSEUDONYM: &str = "pseudonym";
@@ -122,38 +121,8 @@ impl Nyms {
     }
 
     /// Verifies the signature; the secrets that pseudonyms are made of.
-    pub(super) fn finalize<S: Suite>(&self, held: &Held, own: &Own) -> Result<NymSecrets, Error> {
-        PseudonymBbs::<S>::new().finalize(&issued(held, own), &self.secrets, &self.entropy)
-    }
-
-    pub(super) fn prove<S: Suite>(
-        &self,
-        held: &Held,
-        own: &Own,
-        context: &str,
-        presentation_header: PresentationHeader<'_>,
-        places: &Places,
-    ) -> Result<(Proof, Pseudonym), Error> {
-        PseudonymBbs::<S>::new().prove(
-            &issued(held, own),
-            &self.finalize::<S>(held, own)?,
-            context.as_bytes(),
-            presentation_header,
-            &places.disclosed,
-            &places.committed,
-            &mut rand::rng(),
-        )
-    }
-}
-
-fn issued<'a>(held: &'a Held, own: &'a Own) -> NymIssued<'a, hufu_bbs::Message> {
-    NymIssued {
-        key: &held.key,
-        signature: &held.signature,
-        header: Header::new(held.header.as_bytes()),
-        messages: &held.messages,
-        committed: &own.messages,
-        blind: &own.blind,
+    pub(super) fn finalize<S: Suite>(&self, issued: &NymIssued<'_, Message>) -> Result<NymSecrets, Error> {
+        PseudonymBbs::<S>::new().finalize(issued, &self.secrets, &self.entropy)
     }
 }
 

@@ -1,8 +1,8 @@
 //! `hufu bbs sign` and `hufu bbs verify`.
 
 use hufu_bbs::{
-    Bbs, BlindBbs, BlindSigned, Error, Header, Message, NymEntropy, PseudonymBbs, PublicKey, SecretKey,
-    Sha256, Shake256, Signature, Signed, Suite,
+    Bbs, BlindBbs, BlindSigned, Error, Header, Message, NymEntropy, NymIssued, PseudonymBbs, PublicKey,
+    SecretKey, Sha256, Shake256, Signature, Signed, Suite,
 };
 use serde_json::json;
 
@@ -200,9 +200,21 @@ impl Held {
         }
     }
 
+    /// As the library takes one that was made for pseudonyms.
+    pub(super) fn nym_issued<'a>(&'a self, own: &'a Own) -> NymIssued<'a, Message> {
+        NymIssued {
+            key: &self.key,
+            signature: &self.signature,
+            header: Header::new(self.header.as_bytes()),
+            messages: &self.messages,
+            committed: &own.messages,
+            blind: &own.blind,
+        }
+    }
+
     fn verify<S: Suite>(&self) -> Result<(), Error> {
         match &self.own {
-            Some(own @ Own { nyms: Some(nyms), .. }) => nyms.finalize::<S>(self, own).map(|_| ()),
+            Some(own @ Own { nyms: Some(nyms), .. }) => nyms.finalize::<S>(&self.nym_issued(own)).map(|_| ()),
             Some(own) => BlindBbs::<S>::new().verify(&self.blind_signed(own)),
             None => Bbs::<S>::new().verify(&self.signed()),
         }
