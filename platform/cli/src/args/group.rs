@@ -81,7 +81,7 @@ pub(crate) struct GroupDeal {
     /// Which of them deals, counted from 1.
     #[arg(long)]
     pub(crate) number: u16,
-    /// The file of the secret (mode 0600); to be deleted once all have their keys.
+    /// The file of the secret (mode 0600, not encrypted); to be deleted once all have their keys.
     #[arg(long, short)]
     pub(crate) out: PathBuf,
     /// The file of the dealing, for everybody.
@@ -277,7 +277,7 @@ pub(crate) struct GroupRequest {
     /// The invitation.
     #[arg(long)]
     pub(crate) invitation: PathBuf,
-    /// The file of the member's secret (mode 0600); the manager never sees it.
+    /// The file of the member's secret (mode 0600, not encrypted); the manager never sees it. To be deleted once joined.
     #[arg(long, short)]
     pub(crate) out: PathBuf,
     /// The file of the request, for the manager.
